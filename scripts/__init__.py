@@ -1,0 +1,1 @@
+"""Prevent Pathways: YAML in, a static site out. Run `python -m scripts help` for the commands."""

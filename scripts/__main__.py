@@ -1,0 +1,209 @@
+"""The commands. `python -m scripts help` lists them; each Makefile target is one of them.
+
+Only the standard library is imported at the top: on a bare machine the first run makes .venv and goes on inside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts import environment
+
+ROOT = environment.ROOT
+SITE = ROOT / "site"
+
+COMMANDS = {
+    "serve": "render, build and serve on 127.0.0.1:8000, and reload when a YAML or Markdown file changes",
+    "test": "run the tests, with stated samples where everything would take longer than ten minutes",
+    "test-all": "run every test on everything",
+    "build": "render and build the site into site/; a failed build leaves the last good one",
+    "check": "check the data: every rule, every problem with its file and line",
+    "render": "write the pages into rendered/ for a builder to read",
+    "schema": "write the JSON Schemas into pathways/schema/ from scripts/model.py",
+    "format": "put Python files into their one format, and mend what the linter can mend",
+    "lock": "make requirements.txt from requirements.in",
+    "measure": "compare rendering with bare Jinja, and time the whole build",
+    "help": "list the commands",
+}
+BARE = ("help", "lock")
+"""Commands that need no package."""
+
+
+def say(message: str) -> None:
+    """Tell what is being done, at once."""
+    print(f"· {message}", file=sys.stderr, flush=True)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit code (0 done, 1 refused or failed, 2 not understood)."""
+    parser = argparse.ArgumentParser(prog="python -m scripts", description="Prevent Pathways", formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.epilog = "\n".join(f"  {name:10} {what}" for name, what in COMMANDS.items())
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", nargs="?", default="help")
+    parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="check: how problems are printed")
+    parser.add_argument("--port", type=int, default=8000, help="serve: the port")
+    parser.add_argument("rest", nargs="*", help="test: what to hand on to pytest")
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown and not options.command.startswith("test"):
+        parser.error(f"not understood: {' '.join(unknown)}")
+    if options.command == "help":
+        parser.print_help()
+        return 0
+    try:
+        if not environment.inside() and options.command not in BARE:
+            environment.ensure(say)
+            return environment.run_inside(list(arguments))
+        return run(options, [*options.rest, *unknown])
+    except environment.Missing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(options: argparse.Namespace, rest: list[str]) -> int:
+    """One command, inside the environment."""
+    match options.command:
+        case "check":
+            return check(options.format)
+        case "render":
+            return render()
+        case "build":
+            return build()
+        case "serve":
+            return serve(options.port)
+        case "schema":
+            return schema()
+        case "test":
+            return test(["-m", "not whole", *rest])
+        case "test-all":
+            return test(rest)
+        case "format":
+            return max(_python("ruff", "format", "."), _python("ruff", "check", "--fix", "."))
+        case "measure":
+            from scripts import measure
+
+            return measure.main(say)
+        case _:
+            return lock()
+
+
+def check(form: str) -> int:
+    """Print every problem; 1 if there is one."""
+    from scripts.build import checked
+    from scripts.problem import Refused, summary
+    from scripts.problem import render as problem_text
+
+    started = time.perf_counter()
+    try:
+        found = checked()
+    except Refused as refused:
+        print(problem_text(refused.problems, form))  # type: ignore[arg-type]
+        say(summary(refused.problems))
+        return 1
+    if form == "json":
+        print("[]")
+    say(f"no problems: {len(found.k.areas)} areas, {len(found.k.contacts)} contact points, {len(found.k.settings)} settings, "
+        f"{len(found.k.sources)} sources in {time.perf_counter() - started:.2f} s")  # fmt: skip
+    return 0
+
+
+def render() -> int:
+    """Write the pages; 1, and nothing written, if there is a problem."""
+    from scripts.build import render as render_pages
+    from scripts.pages.write import Occupied
+    from scripts.problem import Refused, summary
+    from scripts.problem import render as problem_text
+
+    try:
+        written = render_pages()
+    except Refused as refused:
+        print(problem_text(refused.problems, "text"))
+        say(f"{summary(refused.problems)}; nothing was written")
+        return 1
+    except Occupied as occupied:
+        say(str(occupied))
+        return 1
+    say(f"rendered: {written.wrote} files written, {written.kept} unchanged, {written.removed} removed")
+    return 0
+
+
+def build() -> int:
+    """Render, then build; 1 if either is refused, and the last good site stays."""
+    from scripts.build import build_site
+
+    started = time.perf_counter()
+    say("checking and rendering")
+    if render():
+        return 1
+    try:
+        pages = build_site(ROOT, SITE, say)
+    except SystemExit as stopped:
+        say(f"MkDocs stopped: {stopped}; the last good site/ stays")
+        return 1
+    say(f"built {pages} pages into site/ in {time.perf_counter() - started:.1f} s")
+    return 0
+
+
+def serve(port: int) -> int:
+    """Serve until interrupted."""
+    say("checking and rendering")
+    if render():
+        return 1
+    import logging
+
+    from mkdocs.commands.serve import serve as mkdocs_serve
+
+    logging.basicConfig(format="· %(message)s", level=logging.INFO)
+    logging.getLogger("mkdocs").setLevel(logging.INFO)
+    say(f"building; then open http://127.0.0.1:{port}/ (Ctrl+C stops)")
+    try:
+        mkdocs_serve(str(ROOT / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}", livereload=True)
+    except OSError as error:
+        say(f"port {port} cannot be used ({error.strerror}); try: python -m scripts serve --port {port + 1}")
+        return 1
+    return 0
+
+
+def schema() -> int:
+    """Write the schemas."""
+    from scripts.schema import write_schemas
+
+    say(f"wrote {len(write_schemas(ROOT))} schemas into pathways/schema/")
+    return 0
+
+
+def test(arguments: list[str]) -> int:
+    """Run pytest with a browser at hand."""
+    say("looking for a browser")
+    chromium = environment.browser(say)
+    say(f"testing with {chromium}")
+    import os
+
+    os.environ["CHROMIUM"] = chromium
+    return _python("pytest", *arguments)
+
+
+def lock() -> int:
+    """Pin requirements.in with hashes, for every platform, by uv in a throw-away environment."""
+    import tempfile
+    import venv
+
+    with tempfile.TemporaryDirectory() as folder:
+        venv.create(folder, with_pip=True)
+        pip = Path(folder) / "bin" / "python"
+        subprocess.run([pip, "-m", "pip", "install", "-q", "uv"], check=True)
+        command = [pip, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--python-version", "3.11", "--no-header", "--no-annotate"]
+        return subprocess.run([*command, "requirements.in", "-o", "requirements.txt"], cwd=ROOT).returncode
+
+
+def _python(*arguments: str) -> int:
+    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

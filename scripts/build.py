@@ -1,0 +1,134 @@
+"""The way from files to a rendered folder and to a site: load, check, render, write, build. The commands and the hook call this."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.load import Knowledge, load
+from scripts.pages.addresses import Style, source_file
+from scripts.pages.render import Renderer
+from scripts.pages.site import Page, site_pages, site_paths, tally
+from scripts.pages.write import Written, write_files
+from scripts.problem import Refused
+from scripts.prose import Text, read_texts
+from scripts.rules import RULES, check, name
+from scripts.rules.case import Case
+
+ROOT = Path(__file__).resolve().parent.parent
+RENDERED = "rendered/london"
+"""The folder that `docs_dir` in mkdocs.yml names. It exists in git, empty, because MkDocs looks for it before any hook runs."""
+ASSETS = "assets"
+RENDERED_ALREADY = "PREVENT_PATHWAYS_RENDERED"
+"""Set while `build_site` runs: tells the hook that the pages are fresh."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Knowledge that broke no rule, with the texts by hand."""
+
+    case: Case
+
+    @property
+    def k(self) -> Knowledge:
+        """The knowledge."""
+        return self.case.k
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """The prose and the templates."""
+        return self.case.texts
+
+    @property
+    def today(self) -> datetime.date:
+        """The day the standings are judged on."""
+        return self.case.today
+
+
+def day_of_build() -> datetime.date:
+    """Today, or the day SOURCE_DATE_EPOCH names (https://reproducible-builds.org/specs/source-date-epoch/)."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date() if epoch else datetime.date.today()
+
+
+def checked(root: Path = ROOT, today: datetime.date | None = None) -> Checked:
+    """Load and check everything.
+
+    Raises:
+        Refused: with every problem, when the files cannot be read or a rule is broken.
+    """
+    day = today or day_of_build()
+    k, texts = load(root), read_texts(root)
+    case = Case(k, day, texts, site_paths(k, prose_of(texts)))
+    if problems := check(case):
+        raise Refused(problems)
+    return Checked(case)
+
+
+def prose_of(texts: tuple[Text, ...]) -> tuple[Text, ...]:
+    """The texts that are pages by hand."""
+    return tuple(text for text in texts if text.path.startswith("docs/"))
+
+
+def pages_of(case: Checked) -> tuple[Page, ...]:
+    """Every page of the site."""
+    described = tuple((name(rule), " ".join((rule.__doc__ or "").split())) for rule in RULES)
+    return tuple(site_pages(case.k, case.today, case.case.answers, prose_of(case.texts), described))
+
+
+def render_files(case: Checked, style: Style = Style.DIRECTORY, root: Path = ROOT) -> dict[str, bytes]:
+    """Every file MkDocs is to read: the pages as Markdown, and the assets."""
+    renderer = Renderer(root, case.k, case.today, style, tally(case.k, case.today))
+    files = {source_file(page.path): renderer.text(page).encode() for page in pages_of(case)}
+    for path in sorted((root / "docs" / ASSETS).rglob("*")):
+        if path.is_file():
+            files[path.relative_to(root / "docs").as_posix()] = path.read_bytes()
+    return files
+
+
+def render(root: Path = ROOT, today: datetime.date | None = None) -> Written:
+    """Load, check and render into the rendered folder; the hook calls this too.
+
+    Raises:
+        Refused: with every problem; nothing is written then.
+    """
+    case = checked(root, today)
+    return write_files(root / RENDERED, render_files(case, root=root))
+
+
+def build_site(root: Path, site: Path, say: Callable[[str], None]) -> int:
+    """Build the rendered folder with MkDocs into `site`. The last good site stays until the new one is whole.
+
+    Returns:
+        The number of HTML pages in the new site.
+
+    Raises:
+        mkdocs.exceptions.MkDocsException: when MkDocs refuses.
+    """
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    os.environ.setdefault("DISABLE_MKDOCS_2_WARNING", "true")
+    from mkdocs.commands.build import build  # imported here: checking needs no MkDocs
+    from mkdocs.config import load_config
+
+    fresh = site.with_name(f".{site.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    say("building the site with MkDocs")
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(fresh), strict=True)
+    config.plugins.on_startup(command="build", dirty=False)
+    os.environ[RENDERED_ALREADY] = "1"
+    try:
+        build(config)
+    finally:
+        del os.environ[RENDERED_ALREADY]
+        config.plugins.on_shutdown()
+    old = site.with_name(f".{site.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if site.exists():
+        site.rename(old)
+    fresh.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
+    return sum(1 for _ in site.rglob("*.html"))

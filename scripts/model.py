@@ -1,0 +1,639 @@
+"""The records: what a pathways file may say, typed and immutable.
+
+This module is the data guide too. The docstring under each field is what an editor shows while you type (through the JSON
+Schema that `python -m scripts schema` writes from it into `pathways/schema/`). Nothing here reads a file or knows a page.
+
+Every value arrives as text (see `scripts/load.py`); the types below turn it into dates, choices and records, and refuse
+keys they do not know.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+
+class Unquoted(str):
+    """Text that stood without quotes in YAML and that another YAML reader would take for a number, a date or yes/no."""
+
+
+# --- the small types --------------------------------------------------------------------------------------------------
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, Unquoted):
+        raise PydanticCustomError(
+            "quoted", "must be a quoted string", {"tip": f'write "{value}", with the quotes, so that no reader turns it into a number'}
+        )
+    if isinstance(value, str) and not value.strip():
+        raise PydanticCustomError("empty", "must not be empty", {"tip": "write the text, or leave the whole line out"})
+    return value
+
+
+def _pattern(expression: str, must: str, tip: str) -> BeforeValidator:
+    compiled = re.compile(expression)
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and not compiled.fullmatch(value):
+            raise PydanticCustomError("pattern", "must be {must}, not {value}", {"must": must, "value": repr(str(value)), "tip": tip})
+        return value
+
+    return BeforeValidator(check, json_schema_input_type=str)
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value if len(value) == 10 else "")
+        except ValueError:
+            raise PydanticCustomError(
+                "date", "must be a real date, not {value}", {"value": repr(str(value)), "tip": "write year-month-day, such as 2026-11-21"}
+            ) from None
+    return value
+
+
+def _flag(value: Any) -> Any:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise PydanticCustomError("flag", "must be true or false, not {value}", {"value": repr(str(value)), "tip": "write true or false"})
+        return value == "true"
+    return value
+
+
+def _freeze(value: Any) -> Any:
+    return MappingProxyType(value)
+
+
+Text = Annotated[str, BeforeValidator(_text, json_schema_input_type=str)]
+"""Words for a reader or an editor. Never empty."""
+
+Id = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}),
+    _pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "an id in kebab-case", "use small letters, digits and single hyphens, such as barnet-mash"),
+]
+"""A name for a record: kebab-case, never used twice, never reused."""
+
+Phone = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": "^[0-9]+( [0-9]+)*$"}),
+    _pattern(r"[0-9]+( [0-9]+)*", "digits with single spaces", "keep the source's spacing; put words such as “option 3” into ask_for"),
+    BeforeValidator(_text, json_schema_input_type=str),
+]
+"""A phone number in its source's spacing, quoted: "020 8359 4066", "999", "18001 101"."""
+
+Email = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": "^[^@\\s]+@[^@\\s]+$"}),
+    _pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address", "write one role mailbox, such as prevent@example.org"),
+]
+"""The mailbox of a role or team, never of a person."""
+
+Url = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": "^https://"}),
+    _pattern(r"https://[^\s<>\"']+", "an address that starts with https://", "copy the address from the browser; only https links are published"),
+]
+"""An outside address that a page may link to."""
+
+SourceUrl = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": "^https?://"}),
+    _pattern(r"https?://[^\s<>\"']+", "an address that starts with http:// or https://", "copy the address of the page that was read"),
+]
+"""Where a source was read. May be an old http address; only https ones are ever made into links."""
+
+Day = Annotated[datetime.date, BeforeValidator(_date, json_schema_input_type=datetime.date)]
+"""A date, such as 2026-11-21."""
+
+Dated = Annotated[
+    str,
+    _pattern(
+        r"(\d{4}(-\d{2}(-\d{2})?)?~?)(/(\d{4}(-\d{2}(-\d{2})?)?~?|\.\.))?",
+        "a date as far as it is known",
+        "write 2024, 2024-05 or 2024-05-09; 2024~ for about 2024; 2020/2021 for between; 2023-09/.. for after",
+    ),
+]
+"""The date of a source, as far as it is known (ISO 8601-2): 2024 · 2024-05 · 2024-05-09 · 2024~ · 2020/2021 · 2023-09/.. ."""
+
+Flag = Annotated[bool, BeforeValidator(_flag, json_schema_input_type=bool)]
+
+Period = Annotated[
+    str,
+    Field(json_schema_extra={"pattern": "^[1-9][0-9]* (days|months)$"}),
+    _pattern(r"[1-9][0-9]* (days|months)", "a period", "write a whole number and days or months, such as 6 months"),
+]
+"""How long something stays good: "90 days", "6 months"."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks a field that names another record; `load` checks that the record is there."""
+
+    kind: Literal["source", "area", "contact", "procedure"]
+
+
+SourceId = Annotated[Id, Ref("source")]
+AreaId = Annotated[Id, Ref("area")]
+ContactId = Annotated[Id, Ref("contact")]
+ProcedureId = Annotated[Id, Ref("procedure")]
+
+
+class Record(BaseModel):
+    """One thing the files say. Immutable; a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+# --- the words of the design -------------------------------------------------------------------------------------------
+
+
+class Slot(StrEnum):
+    """What a pathway asks an area to fill. Each area fills every slot or declares it empty."""
+
+    CHILDREN = "children"
+    ADULTS = "adults"
+    OUT_OF_HOURS_CHILDREN = "out-of-hours-children"
+    OUT_OF_HOURS_ADULTS = "out-of-hours-adults"
+    PREVENT = "prevent"
+    REFERRAL_FORM = "referral-form"
+    CHANNEL = "channel"
+    LADO = "lado"
+
+
+UNPLACED = "out-of-hours-age-not-stated"
+"""A filling for a line whose source does not say whether it takes children's or adults' concerns. It fills no slot."""
+
+SlotName = Literal[
+    "children", "adults", "out-of-hours-children", "out-of-hours-adults", "prevent", "referral-form", "channel", "lado",
+    "out-of-hours-age-not-stated",
+]  # fmt: skip
+
+
+class Age(StrEnum):
+    """Which branch of a pathway: under 18, or 18 and over. "Not sure of age" takes the child's."""
+
+    CHILD = "child"
+    ADULT = "adult"
+
+
+class Clock(StrEnum):
+    """When: while the offices are open, or not."""
+
+    OFFICE_HOURS = "office-hours"
+    OUT_OF_HOURS = "out-of-hours"
+
+
+class Stage(StrEnum):
+    """The five stages of every pathway, in order."""
+
+    NOTICE = "notice"
+    CHECK = "check"
+    SHARE = "share"
+    RECORD = "record"
+    FOLLOW_UP = "follow-up"
+
+
+class Force(StrEnum):
+    """How binding an instruction is: law, statutory guidance or procedure, good practice."""
+
+    MUST = "must"
+    SHOULD = "should"
+    COULD = "could"
+
+
+class SourceKind(StrEnum):
+    """What kind of page a source is; it decides what the source can carry."""
+
+    STATUTE = "statute"
+    STATUTORY_GUIDANCE = "statutory-guidance"
+    GUIDANCE = "guidance"
+    PROCEDURE = "procedure"
+    GOVERNMENT = "government"
+    COUNCIL = "council"
+    PARTNERSHIP = "partnership"
+    POLICE = "police"
+    NHS = "nhs"
+    SCHOOL = "school"
+    CHARITY = "charity"
+    PARLIAMENT = "parliament"
+    INSPECTION = "inspection"
+    NEWS = "news"
+    OTHER = "other"
+
+
+CONFIRMING_ROLES = (
+    "duty-officer",
+    "prevent-coordinator",
+    "safeguarding-lead",
+    "community-safety-officer",
+    "edition-editor",
+)
+"""Who may confirm a contact point: roles, never names."""
+
+ConfirmingRole = Literal["duty-officer", "prevent-coordinator", "safeguarding-lead", "community-safety-officer", "edition-editor"]
+
+
+# --- contact points ----------------------------------------------------------------------------------------------------
+
+
+class Values(Record):
+    """The ways in that one source prints, one person confirmed, or one contact point shows."""
+
+    phone: Phone | None = None
+    """The number, in the source's spacing."""
+    phone_alternatives: tuple[Phone, ...] = ()
+    """Further numbers the source prints for the very same line."""
+    sms: Phone | None = None
+    """A number that takes text messages."""
+    email: Email | None = None
+    """A role mailbox."""
+    page: Url | None = None
+    """A form or page to open."""
+    hours_text: Text | None = None
+    """Opening hours in plain words, as published."""
+
+    def shown(self) -> dict[str, str | tuple[str, ...]]:
+        """The values that are there, by field name."""
+        return {name: value for name in VALUE_FIELDS if (value := getattr(self, name))}
+
+
+VALUE_FIELDS = ("phone", "phone_alternatives", "sms", "email", "page", "hours_text")
+"""The fields of `Values`: what a sighting sees and a confirmation confirms."""
+
+WAYS_IN = ("phone", "phone_alternatives", "sms", "email", "page")
+"""Those of them by which somebody can be reached."""
+
+
+class Sighting(Values):
+    """One source in which values were read. Keep it when sources disagree; never tidy what it prints."""
+
+    source: SourceId
+    """The source, by its id in sources.yml."""
+    superseded: Flag = False
+    """True when a newer source shows that this value was replaced: it no longer counts, and is no disagreement."""
+    copied_from: SourceId | None = None
+    """The source this page took its text from: a copy is not an independent sighting."""
+    says: Text | None = None
+    """For editors: what else the source says of this line."""
+
+
+class Confirmation(Values):
+    """A person checked these very values with their owner. It says nothing about a value it does not name."""
+
+    on: Day
+    """The day it was checked."""
+    how: Literal["phone", "email", "in-person", "letter"]
+    """How the owner was asked."""
+    by: ConfirmingRole
+    """The role of the person who checked, from the closed list. Never a name."""
+    covers: tuple[Text, ...] = ()
+    """Which fillings were asked about, each as area/slot, such as barnet/children. Needed where the contact point fills slots."""
+
+
+class Filling(Record):
+    """This contact point fills this slot in this area, because these sources say so. Right for adults says nothing for children."""
+
+    slot: SlotName
+    """The slot, or out-of-hours-age-not-stated where the source does not say whose concerns the line takes."""
+    area: AreaId
+    """The area's slug."""
+    seen_in: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    """Which of the sightings tie the line to this slot in this area."""
+
+
+class Hold(Record):
+    """Why a contact point may not be shown. It stays here as a record; its slot counts as not found."""
+
+    reason: Text
+    """Why, for editors."""
+    since: Day
+    """Since when."""
+
+
+class Withdrawal(Record):
+    """A recalled contact point: its fallback takes its place at once."""
+
+    on: Day
+    why: Text
+
+
+class ContactPoint(Values):
+    """One published way in: a line, mailbox, form or page, owned by one body."""
+
+    name: Text
+    """The team or line, as its owner calls it. Never a person."""
+    also_known_as: tuple[Text, ...] = ()
+    """Other names staff may use for it."""
+    what_for: Text
+    """What it is for, in one plain sentence."""
+    audience: Literal["everyone", "professionals", "public"] = "everyone"
+    """Who may use it. A professionals' line is never shown to families."""
+    owner: Text | None = None
+    """The body that owns the line, named as in `publisher` of its own pages. Left out: the area's council."""
+    ask_for: Text | None = None
+    """What to say or press: "option 3", "Ask for the duty social worker"."""
+    hours: Text | None = None
+    """The same hours for machines (OpenStreetMap opening_hours), only when days and times are printed. Add nothing."""
+    fills: tuple[Filling, ...] = ()
+    """The slots it fills, each with its own sightings."""
+    sightings: tuple[Sighting, ...] = ()
+    """Where its values were read."""
+    confirmations: tuple[Confirmation, ...] = ()
+    """Who checked it with the owner, and when."""
+    check_every: Period = "6 months"
+    """How long a confirmation lasts."""
+    hold: Hold | None = None
+    """Set when the contact point may not be shown."""
+    withdrawn: Withdrawal | None = None
+    """Set when it was recalled."""
+    caution: Text | None = None
+    """For readers: what to know before using it. No numbers."""
+    note: Text | None = None
+    """For editors only; never published."""
+    fictional: Flag = False
+    """True only for invented contact points (Ofcom's drama numbers)."""
+
+
+# --- areas -------------------------------------------------------------------------------------------------------------
+
+
+class EmptySlot(Record):
+    """A slot with nothing to show, said out loud: silence is an error."""
+
+    not_found: Day
+    """When it was last looked for."""
+    looked: tuple[SourceId, ...] = ()
+    """The sources looked in."""
+    note: Text | None = None
+    """For editors only."""
+
+
+class Arrangement(Record):
+    """How a referral goes in this area, where a source says so."""
+
+    says: Text
+    """What to do, in our own words."""
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    """Who says so."""
+
+
+class Referral(Record):
+    """Who gets a concern first here. Boroughs differ."""
+
+    under_18: Arrangement | Literal["not-found"]
+    """For children; not-found where no source says."""
+    adults: Arrangement | Literal["not-found"]
+    """For adults; not-found where no source says."""
+
+
+class Area(Record):
+    """One of the 33 London authorities, and everything local to it."""
+
+    name: Text
+    """As the public calls it: Barnet, City of London."""
+    ons_code: Annotated[
+        str, _pattern(r"E090000(0[1-9]|[12]\d|3[0-3])", "an ONS code from E09000001 to E09000033", "look the area up in the ONS register")
+    ]
+    """The ONS code of the authority."""
+    council: Text
+    """The council's name, as in the `publisher` of its own pages."""
+    also_known_as: tuple[Text, ...] = ()
+    """Other names and short forms: RBKC, H&F."""
+    website: Url
+    """The council's own site. Where a slot is empty, the reader is sent there."""
+    police: Literal["Metropolitan Police", "City of London Police"]
+    """The force for this area."""
+    referral: Referral
+    contacts: Annotated[Mapping[Id, ContactPoint], AfterValidator(_freeze)]
+    """The contact points this area's bodies own, by id."""
+    slots: Annotated[Mapping[Slot, EmptySlot], AfterValidator(_freeze)]
+    """The slots that are declared empty here."""
+    note: Text | None = None
+    """For editors only."""
+
+
+class NationalFile(Record):
+    """Contact points for everyone, by id."""
+
+    contacts: Annotated[Mapping[Id, ContactPoint], AfterValidator(_freeze)]
+
+
+# --- settings and pathways ---------------------------------------------------------------------------------------------
+
+
+class Step(Record):
+    """One step of a pathway: who does what, by when, and on whose word."""
+
+    id: Id
+    """Stable within the setting; it is the step's anchor on the page."""
+    stage: Stage
+    ages: Annotated[tuple[Age, ...], Field(min_length=1)] = (Age.CHILD, Age.ADULT)
+    """Whom it is about; left out: both."""
+    clocks: Annotated[tuple[Clock, ...], Field(min_length=1)] = (Clock.OFFICE_HOURS, Clock.OUT_OF_HOURS)
+    """When it applies; left out: both."""
+    who: Text
+    """The actor: you, your safeguarding lead …"""
+    do: Text
+    """The action, as an instruction. At most 25 words a sentence."""
+    by_when: Text
+    """By when: straight away, the same day …"""
+    how: tuple[Text, ...] = ()
+    """How, point by point."""
+    have_ready: tuple[Text, ...] = ()
+    """What you need in your hand."""
+    responsible: Text
+    """Who is responsible meanwhile."""
+    responsible_sources: tuple[SourceId, ...] = ()
+    """Who says so; left out: it is our advice, and the page says that."""
+    force: Force
+    """must (law), should (statutory guidance or procedure), could (good practice or our advice)."""
+    our_advice: Flag = False
+    """True where a `could` is our own advice and not an outside body's."""
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    """What the step rests on."""
+    slots: tuple[Slot, ...] = ()
+    """The local contact points it needs, first one first."""
+    contacts: tuple[ContactId, ...] = ()
+    """The national contact points it needs."""
+    procedures: tuple[ProcedureId, ...] = ()
+    """The procedures that say more."""
+
+
+class Point(Record):
+    """One thing a reader should know, with its force and its sources."""
+
+    says: Text
+    force: Force
+    our_advice: Flag = False
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    contacts: tuple[ContactId, ...] = ()
+
+
+class Advice(Record):
+    """What stands on every route page, written once, and what a setting adds to it. The order is the order on the page."""
+
+    consent: tuple[Point, ...] = ()
+    """Whether you need anyone's agreement."""
+    not_sure: tuple[Point, ...] = ()
+    """When you are not sure: advice, and "not sure of age"."""
+    residence: tuple[Point, ...] = ()
+    """Which area: the case belongs to where the person lives."""
+    what_next: tuple[Point, ...] = ()
+    """What happens next, and what you may hear back."""
+    hear_nothing: tuple[Point, ...] = ()
+    """What to do if you hear nothing, or disagree."""
+    not_prevent: tuple[Point, ...] = ()
+    """When something else is the right route."""
+    record: tuple[Point, ...] = ()
+    """What to write down."""
+
+
+class Setting(Record):
+    """The kind of place the reader works in, with its pathway, written once for every area."""
+
+    name: Text
+    """Its name in a list: School."""
+    in_words: Text
+    """Its name in a sentence, after "in" or "for": a school."""
+    also_known_as: tuple[Text, ...] = ()
+    """Job titles and places that belong here; they serve the search."""
+    audience: Literal["staff", "public"]
+    """Public pages never show a professionals' line and carry an exit link."""
+    local: Flag = True
+    """False: one page, no areas (prison)."""
+    lead: Text
+    """The person to tell first, as staff call them: your designated safeguarding lead (DSL)."""
+    summary: Text
+    """One sentence: what to do first."""
+    first_step: Id
+    """The step that stands at the top of the page, by its id."""
+    duty: Point
+    """Where this setting stands in law: does the Prevent duty apply?"""
+    steps: Annotated[tuple[Step, ...], Field(min_length=5)]
+    advice: Advice = Advice()
+    """What this setting adds to the advice for all."""
+    owner_role: Text
+    """The role that answers for this pathway."""
+    reviewed: Day | None = None
+    """When a safeguarding lead last read it; null until one has."""
+    review_every: Period = "12 months"
+
+
+class AdviceFile(Record):
+    """Advice for all settings, and for staff or the public only."""
+
+    everyone: Advice
+    staff: Advice
+    public: Advice
+
+
+# --- procedures, words, sources ----------------------------------------------------------------------------------------
+
+
+class Procedure(Record):
+    """A signpost to a pan-London or national procedure or guidance."""
+
+    name: Text
+    scope: Literal["pan-london", "national"]
+    ages: Annotated[tuple[Age, ...], Field(min_length=1)]
+    """Whom it is about."""
+    for_whom: Text
+    """Which staff it speaks to."""
+    where: Text
+    """The chapter, by name and never by a number that moves."""
+    edition: Text | None = None
+    """The edition that was seen, or null where none was."""
+    says: Annotated[tuple[Point, ...], Field(min_length=1)]
+    """What it tells staff to do, in our own words."""
+    source: SourceId
+    """The page where it stands."""
+    caution: Text | None = None
+    """What we could not see of it."""
+    also_known_as: tuple[Text, ...] = ()
+
+
+class ProceduresFile(Record):
+    """Procedures by id."""
+
+    procedures: Annotated[Mapping[Id, Procedure], AfterValidator(_freeze)]
+
+
+class Term(Record):
+    """One word or abbreviation of the glossary."""
+
+    name: Text
+    """As staff say it: DSL."""
+    spelled_out: Text | None = None
+    """In full, where it is an abbreviation."""
+    means: Text
+    """In plain words, at most 35."""
+    also_known_as: tuple[Text, ...] = ()
+    """What you may hear it called."""
+    not_to_confuse: Text | None = None
+    """What it is not."""
+
+
+class GlossaryFile(Record):
+    """Terms by id; the id is the anchor on the glossary page."""
+
+    terms: Annotated[Mapping[Id, Term], AfterValidator(_freeze)]
+
+
+class Source(Record):
+    """One page that was read."""
+
+    title: Text
+    publisher: Text
+    """The body whose page it is. Two sources with one publisher are not independent."""
+    kind: SourceKind
+    url: SourceUrl
+    """Where it was read."""
+    link: Flag = True
+    """False for test hosts, archives, old http pages and code: evidence, never a link."""
+    dated: Dated | None = None
+    """The date printed on the page or dating it; null where there is none."""
+    seen: Day
+    """The day we read it (as an archived copy unless the note says otherwise)."""
+    note: Text | None = None
+    """For editors only."""
+
+
+class SourcesFile(Record):
+    """Sources by id."""
+
+    sources: Annotated[Mapping[Id, Source], AfterValidator(_freeze)]
+
+
+class Edition(Record):
+    """One organisation's build."""
+
+    name: Text
+    """The site's name in this edition."""
+    policy: Literal["draft"] = "draft"
+    """The publishing policy. Until an edition confirms its numbers it is a draft, and says so on every page."""
+
+
+class RuleException(Record):
+    """One exception to a rule, with its reason. An exception that is no longer needed is an error."""
+
+    rule: Id
+    """The rule's name, as printed in the problem."""
+    at: Text
+    """The file and what in it, as printed in the problem's place, without the line: pathways/areas/brent.yml#contacts.x.email."""
+    reason: Text
+    since: Day
+
+
+class ExceptionsFile(Record):
+    """The exceptions to the rules."""
+
+    exceptions: tuple[RuleException, ...]

@@ -1,0 +1,170 @@
+"""From a `Page` to the text of its Markdown file: one HTML block from an auto-escaping template, or prose with its facts filled in."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from scripts.load import Knowledge
+from scripts.model import Area, Slot, Term
+from scripts.pages import words
+from scripts.pages.addresses import Style, link, root, source_file
+from scripts.pages.site import Page, Tally
+from scripts.prose import NAME
+from scripts.routes import NOW, Answer, national
+from scripts.standing import judge
+
+BLANK_LINES = re.compile(r"\n\s*\n")
+
+
+class Renderer:
+    """Renders pages of one knowledge, on one day, in one address style.
+
+    A part that many pages share (an area's cards, a setting's steps) is rendered once; that is all it remembers between pages.
+    """
+
+    def __init__(self, root_folder: Path, k: Knowledge, today: datetime.date, style: Style, tally: Tally) -> None:
+        self.k, self.today, self.style, self.tally = k, today, style, tally
+        self.templates = environment(root_folder)
+        self.templates.globals |= {
+            "k": k,
+            "now": {name: national(k, id, today) for name, id in NOW.items()},
+            "tally": tally,
+            "draft": k.edition.policy == "draft",
+            "site_name": k.edition.name,
+            "judge": lambda id, filling, field: judge(k, id, filling, today, field),
+        }
+        self.parts: dict[tuple[str, ...], Markup] = {}
+        self.glossary = Glossary(k.terms)
+        self.templates.filters["gloss"] = self.glossary.filter
+
+    def text(self, page: Page) -> str:
+        """The page's Markdown file, front matter included."""
+        way = root(page.path)
+        shared = {"page": page, "to": lambda path: link(path, way, self.style)}
+
+        def once(template: str, *key: str, **given: Any) -> Markup:
+            name = (template, way, *key)
+            if name not in self.parts:
+                html = self.templates.get_template(template).render({**given, **shared, "explained": set[str]()})
+                self.parts[name] = Markup(BLANK_LINES.sub("\n", html).strip())
+            return self.parts[name]
+
+        context = {**page.context, **shared, "once": once, "explained": set[str]()}
+        head = self._head(page)
+        if page.prose is None:
+            body = self.templates.get_template(page.template).render(context)
+            return head + BLANK_LINES.sub("\n", body).strip() + "\n"
+        frame = BLANK_LINES.sub("\n", self.templates.get_template("prose.html").render(context)).strip()
+        return f"{head}{frame}\n\n{self._prose(page)}"
+
+    def _head(self, page: Page) -> str:
+        lines = [
+            "---",
+            f"# Made from {page.source} by scripts/pages. Change that file, not this one.",
+            f"title: {json.dumps(page.title, ensure_ascii=False)}",
+            f"description: {json.dumps(page.description, ensure_ascii=False)}",
+        ]
+        if not page.searched:
+            lines.append("search: {exclude: true}")
+        return "\n".join([*lines, "---", ""])
+
+    def _prose(self, page: Page) -> str:
+        """Prose with its [[names]] filled in. An unknown name was refused by the rules before."""
+        assert page.prose is not None
+        ways, way = page.context["ways"], root(page.path)
+
+        def markdown_link(path: str) -> str:
+            """A link MkDocs can check and write in either address style."""
+            target, hash_, anchor = path.partition("#")
+            return f"{way}{source_file(target)}{hash_}{anchor}"
+
+
+        def fill(match: re.Match[str]) -> str:
+            kind, id = match["kind"], match["id"]
+            if kind == "contact":
+                return str(self.templates.get_template("_inline.html").module.contact(ways[id]))  # type: ignore[attr-defined]
+            if kind == "term":
+                return f"[{self.k.terms[id].name}]({markdown_link(f'/glossary/#{id}')})"
+            if kind == "source":
+                return f"[{self.k.sources[id].title}]({markdown_link(f'/sources/#{id}')})"
+            return markdown_link(id)
+
+        return NAME.sub(fill, page.prose.text).strip() + "\n"
+
+
+SLOT_LINE = re.compile("\x02([a-z-]+)\x03")
+"""Where a slot's local contact goes in a setting's steps. YAML text cannot hold these two control characters."""
+
+
+def filled(steps: Markup, slots: Mapping[Slot, Answer], once: Callable[..., Markup], area: Area, here: Sequence[str]) -> Markup:
+    """A setting's steps with each slot's place taken by the area's line for it."""
+    return Markup(SLOT_LINE.sub(lambda match: once("_line.html", *here, match[1], found=slots[Slot(match[1])], area=area), steps))
+
+
+def environment(root_folder: Path) -> Environment:
+    """The template environment: escapes everything by default, and an undefined name stops the build."""
+    templates = Environment(
+        loader=FileSystemLoader(root_folder / "theme" / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    templates.filters |= {
+        "day": words.day,
+        "dated": words.dated,
+        "tel": words.tel,
+        "listing": words.listing,
+        "count_of": words.count,
+        "sentence": words.sentence,
+        "filled": filled,
+    }
+    return templates
+
+
+class Glossary:
+    """Links the first use of each abbreviation on a page to its glossary entry, with the long form as a tooltip."""
+
+    def __init__(self, terms: Mapping[str, Term]) -> None:
+        self.by_word = {word: (id, term) for id, term in terms.items() if term.spelled_out for word in _abbreviations(term)}
+        longest_first = sorted(self.by_word, key=lambda word: (-len(word), word))
+        self.pattern = re.compile(r"(?<![\w&-])(" + "|".join(re.escape(word) for word in longest_first) + r")(?![\w&-])") if longest_first else None
+
+        @pass_context
+        def gloss(context: Context, text: str) -> Markup:
+            return self._explain(context, text)
+
+        self.filter = gloss
+
+    def _explain(self, context: Context, text: str) -> Markup:
+        if self.pattern is None or not (found := self.pattern.search(text)):
+            return escape(text)
+        explained, to = context["explained"], context["to"]
+        parts: list[Markup] = []
+        start = 0
+        while found:
+            word = found[1]
+            id, term = self.by_word[word]
+            if id not in explained:
+                explained.add(id)
+                parts.append(escape(text[start : found.start()]))
+                parts.append(Markup('<a class="pp-term" href="{}" title="{}">{}</a>').format(to(f"/glossary/#{id}"), term.spelled_out, word))
+                start = found.end()
+            found = self.pattern.search(text, found.end())
+        parts.append(escape(text[start:]))
+        return Markup("").join(parts)
+
+
+def _abbreviations(term: Term) -> Iterable[str]:
+    """The term's name and other names that are abbreviations: short, with two capitals."""
+    return [word for word in (term.name, *term.also_known_as) if sum(letter.isupper() for letter in word) > 1 and " " not in word]

@@ -1,0 +1,230 @@
+"""Which pages there are, and what each one is given. Decisions stand here; wording and markup stand in theme/pages/."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from scripts.load import Knowledge, record_references
+from scripts.model import Area, Setting, Slot, Source, Stage, Step
+from scripts.prose import Text
+from scripts.routes import CORE, NOW, Answer, Way, answers, national, resolve
+from scripts.standing import Standing, judge
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its path from the site's root, its title and description, and how its body is made."""
+
+    path: str
+    title: str
+    description: str
+    template: str = ""
+    """The template in theme/pages/; empty for prose."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    prose: Text | None = None
+    """The Markdown by hand, for a prose page."""
+    landing: bool = False
+    """Whether it stands in the navigation."""
+    searched: bool = True
+    """Whether the full-text search reads it. Route pages do not take part: 33 near copies of each would drown the rest; the area's page leads to them."""
+    trail: tuple[tuple[str, str], ...] = ()
+    """The pages above it, as (path, title)."""
+    source: str = ""
+    """The file an editor changes to change this page."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many contact points the site shows and how many of them a person has confirmed."""
+
+    shown: int
+    confirmed: int
+
+
+Resolved = Mapping[tuple[str, bool], Mapping[Slot, Answer]]
+SourceList = tuple[tuple[str, Source], ...]
+
+HOME = ("/", "Home")
+AREAS = ("/areas/", "Your borough")
+SETTINGS = ("/settings/", "Your job or role")
+
+
+def tally(k: Knowledge, today: datetime.date) -> Tally:
+    """The counts for the draft strip. A line that fills three slots counts once, and is confirmed when every filling is."""
+    shown = confirmed = 0
+    for id, contact in k.contacts.items():
+        if contact.hold or contact.withdrawn:
+            continue
+        shown += 1
+        standings = {judge(k, id, filling, today).standing for filling in contact.fills or (None,)}
+        confirmed += standings == {Standing.CONFIRMED}
+    return Tally(shown, confirmed)
+
+
+def prose_path(text: Text) -> str:
+    """The address of a prose file: docs/areas/unknown.md is /areas/unknown/."""
+    stem = text.path.removeprefix("docs/").removesuffix(".md").removesuffix("index").strip("/")
+    return f"/{stem}/" if stem else "/"
+
+
+def site_paths(k: Knowledge, prose: tuple[Text, ...]) -> frozenset[str]:
+    """Every page's path, without making the pages: what prose may link to."""
+    fixed = ("/", "/now/", "/areas/", "/settings/", "/procedures/", "/glossary/", "/sources/", "/coverage/")
+    settings = [f"/settings/{slug}/" for slug in k.settings]
+    local = [slug for slug, setting in k.settings.items() if setting.local]
+    areas = [path for area in k.areas for path in (f"/{area}/", *(f"/{area}/{setting}/" for setting in local))]
+    return frozenset([*fixed, *settings, *areas, *(prose_path(text) for text in prose)])
+
+
+def site_pages(
+    k: Knowledge, today: datetime.date, resolved: Resolved, prose: tuple[Text, ...], rules: tuple[tuple[str, str], ...] = ()
+) -> Iterator[Page]:
+    """Every page of the site.
+
+    `resolved`: every area's slots, for staff (False) and for the public (True). `rules`: what /coverage/ says is checked.
+    """
+    settings = tuple(sorted(k.settings.items(), key=lambda item: _setting_order(item[1])))
+    areas = tuple(sorted(k.areas.items(), key=lambda item: item[1].name))
+    shown = partial(national, k, today=today)
+    lists = {"settings": settings, "areas": areas}
+    resting = {slug: _sources_of(k, setting) for slug, setting in settings}
+
+    yield Page("/", "Worried about someone?", "Who to tell in London when you are worried that someone is being drawn into terrorism.", "home.html", lists, landing=True, source="theme/pages/home.html")
+    now = {name: shown(id) for name, id in NOW.items()}
+    yield Page("/now/", "Someone is in danger now", "What to do when someone is in danger now.", "now.html", now, landing=True, trail=(HOME,), source="theme/pages/now.html")
+    yield Page("/areas/", "Your borough", "The 33 London areas, A to Z.", "areas.html", lists, landing=True, trail=(HOME,), source="theme/pages/areas.html")
+    yield Page("/settings/", "Your job or role", "Where you work, and the steps for it.", "settings.html", lists, landing=True, trail=(HOME,), source="theme/pages/settings.html")
+    for slug, setting in settings:
+        yield _setting_page(k, slug, setting, areas, resting[slug], today)
+    for slug, area in areas:
+        yield _area_page(k, slug, area, resolved[slug, False], settings)
+        for setting_slug, setting in settings:
+            if setting.local:
+                yield _route_page(k, slug, setting_slug, resolved[slug, setting.audience == "public"], resting[setting_slug], today)
+    yield Page("/procedures/", "Procedures and guidance", "Pan-London and national procedures: what each says to do.", "procedures.html", {"procedures": k.procedures}, landing=True, trail=(HOME,), source="pathways/procedures.yml")
+    terms = tuple(sorted(k.terms.items(), key=lambda item: item[1].name.lower()))
+    yield Page("/glossary/", "Glossary", "Every abbreviation and term on this site, in plain words.", "glossary.html", {"terms": terms}, landing=True, trail=(HOME,), source="pathways/glossary.yml")
+    sources = {"groups": _by_publisher(k)}
+    yield Page("/sources/", "Sources", "Every page this site rests on, and the day we read it.", "sources.html", sources, landing=True, trail=(HOME,), source="pathways/sources.yml")
+    coverage = _coverage(k, areas, resolved, today) | {"rules": rules}
+    yield Page("/coverage/", "Coverage", "Which numbers are confirmed, published, weak, held or not found, area by area.", "coverage.html", coverage, landing=True, trail=(HOME,), source="pathways/areas/")
+    for text in prose:
+        yield _prose_page(text, k, today)
+
+
+def _setting_order(setting: Setting) -> tuple[bool, str]:
+    """Staff settings by name, then those for the public."""
+    return setting.audience == "public", setting.name
+
+
+def _setting_page(k: Knowledge, slug: str, setting: Setting, areas: tuple[tuple[str, Area], ...], sources: SourceList, today: datetime.date) -> Page:
+    national_ways = {id: national(k, id, today) for step in setting.steps for id in step.contacts}
+    context = {
+        "slug": slug,
+        "setting": setting,
+        "areas": areas,
+        "stages": _stages((step, tuple(national_ways[id] for id in step.contacts)) for step in setting.steps),
+        "first": next(step for step in setting.steps if step.id == setting.first_step),
+        "advice": k.advice_for(setting),
+        "sources": sources,
+    }
+    return Page(
+        f"/settings/{slug}/", setting.name, setting.summary, "setting.html", context, trail=(HOME, SETTINGS), source=k.home("setting", slug).path
+    )
+
+
+def _sources_of(k: Knowledge, setting: Setting) -> SourceList:
+    """The sources a setting's steps and advice rest on, in alphabetical order."""
+    references = (*record_references(setting), *record_references(k.advice_for(setting)))
+    used = {id for kind, id, _ in references if kind == "source"}
+    return tuple(sorted(((id, k.sources[id]) for id in used), key=lambda item: (item[1].publisher, item[1].title)))
+
+
+def _stages(steps: Iterable[tuple[Step, tuple[Way, ...]]]) -> tuple[tuple[Stage, tuple[tuple[Step, tuple[Way, ...]], ...]], ...]:
+    """Steps (with their national contact points) by stage, in order."""
+    found = list(steps)
+    return tuple((stage, tuple(item for item in found if item[0].stage is stage)) for stage in Stage)
+
+
+def _area_page(k: Knowledge, slug: str, area: Area, slots: Mapping[Slot, Answer], settings: tuple[tuple[str, Setting], ...]) -> Page:
+    context = {"slug": slug, "area": area, "slots": slots, "settings": tuple(item for item in settings if item[1].local)}
+    title = f"{area.name}: who to tell"
+    description = f"Who to tell in {area.name} when you are worried that someone is being drawn into terrorism."
+    return Page(f"/{slug}/", title, description, "area.html", context, trail=(HOME, AREAS), source=k.home("area", slug).path)
+
+
+def _route_page(k: Knowledge, slug: str, setting_slug: str, slots: Mapping[Slot, Answer], sources: SourceList, today: datetime.date) -> Page:
+    route = resolve(k, slug, setting_slug, today, slots)
+    context = {
+        "route": route,
+        "area": route.area,
+        "setting": route.setting,
+        "slots": slots,
+        "stages": _stages((step.step, step.contacts) for step in route.steps),
+        "first": route.first_step,
+        "advice": k.advice_for(route.setting),
+        "sources": sources,
+    }
+    title = f"{route.setting.name} in {route.area.name}"
+    description = f"{route.area.name}, {route.setting.name}: {route.setting.summary}"
+    trail = (HOME, AREAS, (f"/{slug}/", route.area.name))
+    source = k.home("setting", setting_slug).path
+    return Page(f"/{slug}/{setting_slug}/", title, description, "route.html", context, searched=False, trail=trail, source=source)
+
+
+def _by_publisher(k: Knowledge) -> tuple[tuple[str, tuple[tuple[str, Source], ...]], ...]:
+    """Sources by publisher, both in alphabetical order."""
+    groups: dict[str, list[tuple[str, Source]]] = {}
+    for id, source in k.sources.items():
+        groups.setdefault(source.publisher, []).append((id, source))
+    return tuple((name, tuple(sorted(found, key=lambda item: item[1].title.lower()))) for name, found in sorted(groups.items(), key=lambda item: item[0].lower()))
+
+
+def _coverage(k: Knowledge, areas: tuple[tuple[str, Area], ...], resolved: Resolved, today: datetime.date) -> dict[str, Any]:
+    """The completeness matrix: for every area and slot the standing, and whether a local line or the fallback stands first."""
+    rows, counts = [], dict.fromkeys(Standing, 0)
+    for slug, area in areas:
+        cells = []
+        for slot, found in resolved[slug, False].items():
+            standing = found.standing
+            if standing is Standing.NOT_FOUND:
+                recorded = {judge(k, id, filling, today).standing for id, filling in k.fillings.get((slug, slot), ())}
+                standing = next((hidden for hidden in (Standing.HELD, Standing.WITHDRAWN) if hidden in recorded), standing)
+            counts[standing] += 1
+            cells.append((slot, standing, found.local_first))
+        rows.append((slug, area, tuple(cells)))
+    core = [found for _, _, cells in rows for found in cells if found[0] in CORE.values()]
+    return {
+        "rows": tuple(rows),
+        "slots": tuple(Slot),
+        "counts": counts,
+        "total": sum(counts.values()),
+        "core_total": len(core),
+        "core_local": sum(local for _, _, local in core),
+    }
+
+
+def _prose_page(text: Text, k: Knowledge, today: datetime.date) -> Page:
+    """A page by hand: its title is its first heading, its description the front matter's."""
+    head, body = _front_matter(text.text)
+    title = next((line.removeprefix("# ").split("{")[0].strip() for line in body.splitlines() if line.startswith("# ")), text.path)
+    path = prose_path(text)
+    trail = (HOME, AREAS) if path.startswith("/areas/") else (HOME,)
+    ways: dict[str, Way] = {id: national(k, id, today) for id in k.contacts}
+    context = {"body": body, "ways": ways}
+    return Page(path, title, head.get("description", title), "", context, Text(text.path, body), landing=path == "/about/", trail=trail, source=text.path)
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The `key: value` lines between --- lines at the top, and the rest."""
+    if not text.startswith("---\n"):
+        return {}, text
+    head, _, body = text[4:].partition("\n---\n")
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}, body
+
+

@@ -1,0 +1,46 @@
+"""Prose by hand (docs/*.md) names facts instead of typing them: [[contact:act-early-line]], [[term:dsl]], [[source:actearly-faq]], [[page:/areas/]]."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+NAME = re.compile(r"\[\[(?P<kind>[a-z]+):(?P<id>[^\]\s]+)\]\]")
+KINDS = ("contact", "term", "source", "page")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file by hand: its path from the repository's root and what stands in it."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """One name in prose, with its place (line and column from 1)."""
+
+    kind: str
+    id: str
+    line: int
+    column: int
+
+
+def read_texts(root: Path) -> tuple[Text, ...]:
+    """The prose (docs/**/*.md) and the templates (theme/**/*.html) below `root`, in path order."""
+    paths = [*sorted((root / "docs").rglob("*.md")), *sorted((root / "theme").rglob("*.html"))]
+    return tuple(Text(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in paths)
+
+
+def names(text: str) -> Iterator[Named]:
+    """Every [[kind:id]] in a text."""
+    for match in NAME.finditer(text):
+        yield Named(match["kind"], match["id"], *place(text, match.start()))
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column (from 1) of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)

@@ -1,0 +1,200 @@
+"""A route: a pathway resolved in one area, every slot filled by a contact point or by its declared fallback."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from scripts.load import Knowledge
+from scripts.model import UNPLACED, Age, Area, Clock, ContactPoint, EmptySlot, Filling, Setting, Slot, Stage, Step
+from scripts.standing import HIDDEN, Judgement, Standing, judge
+
+EMERGENCY = "emergency-999"
+"""Stands before everything else on every page."""
+
+FALLBACKS: Mapping[Slot, tuple[Slot | str, ...]] = MappingProxyType(
+    {
+        Slot.CHILDREN: ("police-101",),
+        Slot.ADULTS: ("police-101",),
+        Slot.OUT_OF_HOURS_CHILDREN: ("police-101",),
+        Slot.OUT_OF_HOURS_ADULTS: ("police-101",),
+        Slot.PREVENT: ("act-early-line",),
+        Slot.REFERRAL_FORM: (Slot.PREVENT,),
+        Slot.CHANNEL: (Slot.PREVENT,),
+        Slot.LADO: (Slot.CHILDREN,),
+    }
+)
+"""What takes a slot's place where nothing good enough fills it (design section 5): a national contact point, or another slot.
+
+Design section 5 also names the out-of-hours line as the daytime fallback. Those lines say that they answer outside office
+hours only, so by day police 101 stands alone; out of hours the area's own line comes first because it fills the slot itself.
+"""
+
+ADVICE: Mapping[Slot, tuple[str, ...]] = MappingProxyType({Slot.CHILDREN: ("nspcc",), Slot.OUT_OF_HOURS_CHILDREN: ("nspcc",)})
+"""Who gives advice beside the fallback."""
+
+NOW: Mapping[str, str] = MappingProxyType(
+    {
+        "emergency": "emergency-999",
+        "bsl": "emergency-999-bsl",
+        "sms": "emergency-sms",
+        "police": "police-101",
+        "police_relay": "police-101-text-relay",
+        "hotline": "anti-terrorist-hotline",
+        "online": "report-terrorism-online",
+        "act_early": "act-early-line",
+        "nspcc": "nspcc",
+    }
+)
+"""The national contact points that templates name, by the name they use."""
+
+CORE: Mapping[tuple[Age, Clock], Slot] = MappingProxyType(
+    {
+        (Age.CHILD, Clock.OFFICE_HOURS): Slot.CHILDREN,
+        (Age.CHILD, Clock.OUT_OF_HOURS): Slot.OUT_OF_HOURS_CHILDREN,
+        (Age.ADULT, Clock.OFFICE_HOURS): Slot.ADULTS,
+        (Age.ADULT, Clock.OUT_OF_HOURS): Slot.OUT_OF_HOURS_ADULTS,
+    }
+)
+"""The slot that answers first for each age and clock."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One contact point as it stands here today."""
+
+    id: str
+    contact: ContactPoint
+    judgement: Judgement
+    filling: Filling | None = None
+
+    @property
+    def first(self) -> bool:
+        """Whether it may stand before a fallback."""
+        return self.judgement.first
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A slot in an area: the local ways in, what stands in for them, and what was looked for and not found."""
+
+    slot: Slot
+    ways: tuple[Way, ...]
+    fallback: tuple[Way, ...]
+    advice: tuple[Way, ...]
+    unplaced: tuple[Way, ...]
+    """Out of hours: local lines whose sources do not say whose concerns they take."""
+    empty: EmptySlot | None
+
+    @property
+    def found(self) -> bool:
+        """Whether a local contact point is shown at all."""
+        return bool(self.ways)
+
+    @property
+    def local_first(self) -> bool:
+        """Whether a local contact point stands before the fallback."""
+        return bool(self.ways) and self.ways[0].first
+
+    @property
+    def standing(self) -> Standing:
+        """The standing of the best local contact point; not found where there is none."""
+        return self.ways[0].judgement.standing if self.ways else Standing.NOT_FOUND
+
+    @property
+    def cards(self) -> tuple[Way, ...]:
+        """The order on the page: what is good enough, then the fallback, then the rest."""
+        good = tuple(way for way in self.ways if way.first)
+        rest = (*(way for way in self.ways if not way.first), *self.unplaced)
+        return (*good, *self.fallback, *rest) if good else (*self.fallback, *rest)
+
+
+@dataclass(frozen=True)
+class RouteStep:
+    """A step with its slots and contact points filled."""
+
+    step: Step
+    answers: tuple[Answer, ...]
+    contacts: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A setting's pathway in one area."""
+
+    area_slug: str
+    area: Area
+    setting_slug: str
+    setting: Setting
+    steps: tuple[RouteStep, ...]
+    answers: Mapping[Slot, Answer]
+
+    def branch(self, age: Age, clock: Clock) -> Iterator[RouteStep]:
+        """The steps for one age and clock, in order."""
+        return (step for step in self.steps if age in step.step.ages and clock in step.step.clocks)
+
+    def first_answer(self, age: Age, clock: Clock) -> Answer | None:
+        """The first slot that the share stage names for this age and clock, filled."""
+        shared = (step for step in self.branch(age, clock) if step.step.stage is Stage.SHARE)
+        return next((answer for step in shared for answer in step.answers), None)
+
+    @property
+    def first_step(self) -> Step:
+        """The step that stands at the top of the page."""
+        return next(step.step for step in self.steps if step.step.id == self.setting.first_step)
+
+
+def national(k: Knowledge, contact_id: str, today: datetime.date) -> Way:
+    """A contact point as it stands for everyone."""
+    return Way(contact_id, k.contacts[contact_id], judge(k, contact_id, None, today))
+
+
+def _ways(k: Knowledge, area: str, slot: str, public: bool, today: datetime.date) -> tuple[Way, ...]:
+    """The contact points that may be shown in a slot, best standing first."""
+    ways = [Way(id, k.contacts[id], judge(k, id, filling, today), filling) for id, filling in k.fillings.get((area, slot), ())]
+    shown = [way for way in ways if way.judgement.standing not in HIDDEN and not (public and way.contact.audience == "professionals")]
+    order = list(Standing)
+    return tuple(sorted(shown, key=lambda way: order.index(way.judgement.standing)))
+
+
+def answer(k: Knowledge, area: str, slot: Slot, public: bool, today: datetime.date) -> Answer:
+    """A slot resolved in an area. `public`: for readers who are not staff (no professionals' lines)."""
+    out_of_hours = slot in (Slot.OUT_OF_HOURS_CHILDREN, Slot.OUT_OF_HOURS_ADULTS)
+    ways = _ways(k, area, slot, public, today)
+    unplaced = _ways(k, area, UNPLACED, public, today) if out_of_hours and not ways else ()
+    return Answer(
+        slot=slot,
+        ways=ways,
+        fallback=() if ways and ways[0].first and slot is Slot.LADO else _fallback(k, area, slot, public, today),
+        advice=tuple(national(k, id, today) for id in ADVICE.get(slot, ())),
+        unplaced=unplaced,
+        empty=k.areas[area].slots.get(slot),
+    )
+
+
+def _fallback(k: Knowledge, area: str, slot: Slot, public: bool, today: datetime.date) -> tuple[Way, ...]:
+    found: list[Way] = []
+    for name in FALLBACKS[slot]:
+        if isinstance(name, Slot):
+            ways = [way for way in _ways(k, area, name, public, today) if way.first]
+            found += ways or _fallback(k, area, name, public, today)
+        else:
+            found.append(national(k, name, today))
+    return tuple(found)
+
+
+def answers(k: Knowledge, area: str, public: bool, today: datetime.date) -> Mapping[Slot, Answer]:
+    """Every slot of an area, resolved."""
+    return MappingProxyType({slot: answer(k, area, slot, public, today) for slot in Slot})
+
+
+def resolve(k: Knowledge, area: str, setting: str, today: datetime.date, resolved: Mapping[Slot, Answer] | None = None) -> Route:
+    """The route of a setting in an area. `resolved`: the area's answers, where they are at hand already."""
+    record = k.settings[setting]
+    slots = resolved if resolved is not None else answers(k, area, record.audience == "public", today)
+    steps = tuple(
+        RouteStep(step, tuple(slots[slot] for slot in step.slots), tuple(national(k, id, today) for id in step.contacts)) for step in record.steps
+    )
+    return Route(area, k.areas[area], setting, record, steps, slots)

@@ -1,0 +1,98 @@
+"""Promise 2: every step has an actor, an action, a time, a force and a source (the model sees to that), and stages have no holes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scripts.load import Home, Pointer
+from scripts.model import Age, Clock, Force, Point, Record, SourceKind, Stage, Step
+from scripts.problem import Problem
+from scripts.rules.case import Case
+
+BACKING = {
+    Force.MUST: frozenset({SourceKind.STATUTE}),
+    Force.SHOULD: frozenset({SourceKind.STATUTE, SourceKind.STATUTORY_GUIDANCE, SourceKind.GUIDANCE, SourceKind.PROCEDURE}),
+}
+"""The kinds of source that carry a force (design section 2): law for must; law, guidance or procedure for should."""
+
+
+def stages_complete(case: Case) -> Iterator[Problem]:
+    """Every stage of every pathway has at least one step for each age and each clock."""
+    for slug, setting in case.k.settings.items():
+        for stage in Stage:
+            for age in Age:
+                for clock in Clock:
+                    if not any(step.stage is stage and age in step.ages and clock in step.clocks for step in setting.steps):
+                        home = case.k.home("setting", slug, "steps")
+                        message = f"stage {stage} has no step for {age}, {clock}"
+                        yield case.problem(home, "stages-complete", message, "add a step, or widen the ages and clocks of one that is there")
+
+
+def first_step_known(case: Case) -> Iterator[Problem]:
+    """The step that stands at the top of the page is a step of the share stage that holds for everyone; step ids stand once."""
+    for slug, setting in case.k.settings.items():
+        step = next((step for step in setting.steps if step.id == setting.first_step), None)
+        home = case.k.home("setting", slug, "first_step")
+        if step is None:
+            yield case.problem(home, "first-step-known", f"there is no step called {setting.first_step}", "name the id of a step in the share stage")
+        elif step.stage is not Stage.SHARE or len(step.ages) * len(step.clocks) != len(Age) * len(Clock):
+            yield case.problem(home, "first-step-known", f"{step.id} is not a step of the share stage for every age and clock", "choose one that is")
+        ids = [step.id for step in setting.steps]
+        for index, step in enumerate(setting.steps):
+            if step.id in ids[:index]:
+                yield case.problem(case.k.home("setting", slug, "steps", index, "id"), "first-step-known", f"{step.id} stands twice", "give it another id")
+
+
+def force_backed(case: Case) -> Iterator[Problem]:
+    """A "must" rests on law, a "should" on law, guidance or a procedure; only a "could" may be our own advice."""
+    for home, step in _forced(case):
+        needed = BACKING.get(step.force)
+        kinds = {case.k.sources[source].kind for source in step.sources}
+        if needed is not None and not kinds & needed:
+            message = f"“{step.force}” needs a source that is {' or '.join(sorted(needed))}; these are {', '.join(sorted(kinds))}"
+            yield case.problem(home, "force-backed", message, "name the source that binds, or lower the force")
+        if step.our_advice and step.force is not Force.COULD:
+            yield case.problem(home, "force-backed", f"our own advice cannot bind: it is a “could”, not a “{step.force}”", "write force: could")
+
+
+def _forced(case: Case) -> Iterator[tuple[Home, Step | Point]]:
+    """Every step and every point, with its place."""
+    for path, record in (
+        *((case.k.homes["setting", slug].path, setting) for slug, setting in case.k.settings.items()),
+        ("pathways/advice.yml", case.k.advice),
+    ):
+        yield from ((Home(path, pointer), found) for pointer, found in _inside(record, ()))
+    for id, procedure in case.k.procedures.items():
+        base = case.k.home("procedure", id)
+        yield from ((Home(base.path, base.pointer + pointer), found) for pointer, found in _inside(procedure, ()))
+
+
+def _inside(record: Record, pointer: Pointer) -> Iterator[tuple[Pointer, Step | Point]]:
+    if isinstance(record, Step | Point):
+        yield pointer, record
+        return
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        if isinstance(value, Record):
+            yield from _inside(value, (*pointer, name))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, Record):
+                    yield from _inside(item, (*pointer, name, index))
+
+
+def sources_used(case: Case) -> Iterator[Problem]:
+    """Every source is used by something."""
+    used = {reference.id for reference in case.k.references if reference.kind == "source"} | {
+        name.id for name in case.names if name.kind == "source"
+    }
+    for id in case.k.sources:
+        if id not in used:
+            yield case.problem(case.k.home("source", id), "sources-used", f"nothing uses {id}", "remove it, or name it where it belongs")
+
+
+def contacts_used(case: Case) -> Iterator[Problem]:
+    """Every local contact point fills a slot of some area."""
+    for id, contact in case.k.contacts.items():
+        if case.k.contact_area[id] is not None and not contact.fills:
+            yield case.problem(case.k.home("contact", id), "contacts-used", f"{id} fills no slot, so nobody will see it", "say under fills: which slot it fills")

@@ -1,0 +1,121 @@
+"""Promise 9: plain words, every abbreviation explained, living addresses, roles and never people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from scripts.load import FOLDERS
+from scripts.problem import Problem
+from scripts.rules.case import Case
+
+MOST_WORDS = 25
+"""Words in a sentence of an instruction (GOV.UK's content guidance, and design section 6)."""
+MOST_WORDS_MEANING = 35
+"""Words in a glossary entry (research/ux-anchors.md 4.3)."""
+INSTRUCTIONS = frozenset({"do", "how", "by_when", "have_ready", "says", "summary", "what_for", "ask_for", "caution", "responsible"})
+SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
+
+ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z]?&?[A-Z][A-Za-z&]*\b")
+"""Two capitals in one word: DSL, MASH, H&F, DfE, DSLs."""
+NOT_ABBREVIATIONS = frozenset({"TV"})
+
+PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|TBC|TBA|XXX|lorem ipsum)\b|\[(?:insert|include|add|email|name)[^\]]*\]|\((?:insert|include) [^)]*\)", re.IGNORECASE)
+LEGACY = re.compile(r"(?:^|[@.])(?:gsi\.gov\.uk|gsx\.gov\.uk|gcsx\.gov\.uk|pnn\.police\.uk|cjsm\.net)$", re.IGNORECASE)
+TEST_HOST = re.compile(r"(?:^|[.-])(?:web)?(?:uat|test|staging|tmp|prod)(?:[.-]|$)|archive\.org$|^webarchive\.|(?:^|\.)github\.com$|orangebus\.io$|verseonecloud\.com$")
+"""Hosts that are evidence and never links (research/ux-anchors.md 1.5; london-facts.md 7)."""
+
+ROLE_WORDS = frozenset(
+    "access admin adult adults asc board care channel child children community concern contact control counter csct cpat desk direct duty early edt emergency "
+    "enquiries extremism families family firstresponse front frontdoor gateway help hub info lado mash office out prevent protection referral referrals report reporting "
+    "response safeguarding school schools service services social support team".split()
+)
+"""A mailbox with a dot in its name is a role's only if one of these words stands in it."""
+
+
+def sentences_short(case: Case) -> Iterator[Problem]:
+    """Sentences in instructions have at most 25 words; a glossary entry at most 35."""
+    for reading in case.readings:
+        if reading.key == "means":
+            if (count := len(reading.text.split())) > MOST_WORDS_MEANING:
+                yield case.problem(reading.home, "sentences-short", f"{count} words; a meaning has at most {MOST_WORDS_MEANING}", "say less; the page it links to can say more")
+        elif reading.key in INSTRUCTIONS:
+            for sentence in SENTENCE_END.split(reading.text):
+                if (count := len(sentence.split())) > MOST_WORDS:
+                    message = f"a sentence of {count} words: “{' '.join(sentence.split()[:6])} …”"
+                    yield case.problem(reading.home, "sentences-short", message, f"make two of it; {MOST_WORDS} words are the most a tired reader takes in")
+
+
+def abbreviations_known(case: Case) -> Iterator[Problem]:
+    """Every abbreviation a reader may meet stands in the glossary."""
+    words = [name for term in case.k.terms.values() for name in (term.name, *term.also_known_as, term.spelled_out or "")]
+    known = {match for word in words for match in ABBREVIATION.findall(word)} | NOT_ABBREVIATIONS
+    reported: set[tuple[str, str]] = set()
+    for reading in case.readings:
+        if reading.home.path.endswith("glossary.yml") or reading.key == "hours":
+            continue
+        for word in ABBREVIATION.findall(reading.text):
+            plain = word if word in known else word.removesuffix("s")
+            if plain not in known and (reading.home.path, plain) not in reported:
+                reported.add((reading.home.path, plain))
+                yield case.problem(reading.home, "abbreviations-known", f"{plain} is not in the glossary", "add a term to pathways/glossary.yml, or spell it out")
+
+
+def no_placeholders(case: Case) -> Iterator[Problem]:
+    """No placeholder is left in any text."""
+    for reading in case.readings:
+        if match := PLACEHOLDER.search(reading.text):
+            yield case.problem(reading.home, "no-placeholders", f"a placeholder stands here: {match[0]}", "write the real text, or leave the line out")
+
+
+def no_legacy_domains(case: Case) -> Iterator[Problem]:
+    """No mailbox or page on a retired government domain, unless it is held or the record warns the reader."""
+    for id, contact in case.k.contacts.items():
+        if contact.hold or contact.withdrawn or contact.caution:
+            continue
+        for name, host in (("email", (contact.email or "").rpartition("@")[2]), ("page", urlsplit(contact.page or "").hostname or "")):
+            if host and LEGACY.search(host):
+                yield case.problem(case.k.home("contact", id, name), "no-legacy-domains", f"{host} is a retired domain", "hold the contact, or say in caution: why it is still used")
+
+
+def role_mailboxes(case: Case) -> Iterator[Problem]:
+    """Mailboxes belong to roles and teams: a personal one (first.last@) is refused."""
+    for id, contact in case.k.contacts.items():
+        for home, address in (
+            (case.k.home("contact", id, "email"), contact.email),
+            *((case.k.home("contact", id, "sightings", index, "email"), sighting.email) for index, sighting in enumerate(contact.sightings)),
+        ):
+            local = (address or "").partition("@")[0].lower()
+            parts = re.split(r"[._-]", local)
+            if len(parts) > 1 and not any(word in part for part in parts for word in ROLE_WORDS if len(word) > 2):
+                yield case.problem(home, "role-mailboxes", f"{address} looks like a person's mailbox", "use the team's mailbox; named people are never published")
+
+
+def links_allowed(case: Case) -> Iterator[Problem]:
+    """Test hosts, archives, code and http pages are evidence and never links."""
+    for id, source in case.k.sources.items():
+        host = urlsplit(source.url).hostname or ""
+        if source.link and (TEST_HOST.search(host) or source.url.startswith("http:")):
+            what = "an http page" if source.url.startswith("http:") else f"{host} is a test host, an archive or code"
+            yield case.problem(case.k.home("source", id, "url"), "links-allowed", f"{what}: evidence, never a link", "add link: false")
+    for id, contact in case.k.contacts.items():
+        if contact.page and TEST_HOST.search(urlsplit(contact.page).hostname or ""):
+            yield case.problem(case.k.home("contact", id, "page"), "links-allowed", f"{contact.page} is on a test host", "leave the page out until the real one was seen")
+
+
+def schema_named(case: Case) -> Iterator[Problem]:
+    """The first line of every file names its schema, so that an editor can help."""
+    for path, document in case.k.documents.items():
+        wanted = schema_line(path)
+        if document.first_line.rstrip() != wanted:
+            yield Problem(path, 1, 1, "schema-named", "the first line does not name the file's schema", f"make it: {wanted}", at=path)
+
+
+def schema_line(path: str) -> str:
+    """The first line of a file below pathways/."""
+    _, folder, *rest = path.split("/")
+    name = folder.removesuffix("s") if folder in FOLDERS else folder.removesuffix(".yml")
+    return f"# yaml-language-server: $schema={'../' if rest else ''}schema/{name}.json"
+
+

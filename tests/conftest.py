@@ -1,0 +1,119 @@
+"""What the tests share: the real data, a way to break a copy of it, and the real site, built once and served on loopback."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import http.server
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from scripts.build import ROOT, Checked, build_site, checked, prose_of, render_files
+from scripts.load import assemble, read_folder
+from scripts.pages.site import site_paths
+from scripts.pages.write import write_files
+from scripts.problem import Problem, Refused
+from scripts.prose import Text, read_texts
+from scripts.rules import check
+from scripts.rules.case import Case
+
+TODAY = datetime.date(2026, 11, 22)
+"""The day the tests pretend it is, so that nothing lapses under them."""
+
+Files = Mapping[str, bytes]
+FindProblems = Callable[..., tuple[Problem, ...]]
+
+
+@pytest.fixture(scope="session")
+def files() -> Files:
+    """The real files, by path."""
+    found = read_folder(ROOT)
+    return {path: content for path, content in found.items() if isinstance(content, bytes)}
+
+
+@pytest.fixture(scope="session")
+def texts() -> tuple[Text, ...]:
+    """The real prose and templates."""
+    return read_texts(ROOT)
+
+
+@pytest.fixture(scope="session")
+def real() -> Checked:
+    """The real data, checked, on the tests' day."""
+    return checked(ROOT, TODAY)
+
+
+def problems_in(files: Mapping[str, bytes | Problem], texts: tuple[Text, ...] = (), today: datetime.date = TODAY) -> tuple[Problem, ...]:
+    """Every problem of a set of files, as the commands would print them: those of loading, else those of the rules."""
+    try:
+        k = assemble(files)
+    except Refused as refused:
+        return refused.problems
+    pages = site_paths(k, prose_of(texts))
+    return check(Case(k, today, texts, pages))
+
+
+@pytest.fixture(scope="session")
+def broken(files: Files, texts: tuple[Text, ...]) -> FindProblems:
+    """Break a copy of the real data: `broken("pathways/areas/barnet.yml", "old", "new")` gives the problems that are found then."""
+
+    def find(path: str, old: str, new: str, *, count: int = 1, with_texts: tuple[Text, ...] | None = None) -> tuple[Problem, ...]:
+        content = files[path].decode()
+        assert content.count(old) >= 1, f"{path} no longer holds {old!r}"
+        return problems_in({**files, path: content.replace(old, new, count).encode()}, texts if with_texts is None else with_texts)
+
+    return find
+
+
+def line_of(files: Files, path: str, text: str) -> int:
+    """The line (from 1) where a text first stands in a real file."""
+    content = files[path].decode()
+    assert text in content, f"{path} does not hold {text!r}"
+    return content[: content.index(text)].count("\n") + 1
+
+
+# --- the built site ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def site(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site, rendered and built as `make build` does, into a folder of its own."""
+    os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC).timestamp())))
+    write_files(ROOT / "rendered" / "london", render_files(real))
+    folder = tmp_path_factory.mktemp("built") / "site"
+    build_site(ROOT, folder, lambda message: None)
+    return folder
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves the site; the header tells LinkChecker that it need not wait between requests."""
+
+    def end_headers(self) -> None:
+        self.send_header("LinkChecker", "welcome")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """The site's address on loopback, without a slash at its end."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser (`python -m scripts test` names it in CHROMIUM)."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM") or None, args=["--no-sandbox"])
+        yield launched
+        launched.close()
