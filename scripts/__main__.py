@@ -195,9 +195,21 @@ def lock() -> int:
 
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
-        pip = Path(folder) / "bin" / "python"
+        pip = str(Path(folder) / "bin" / "python")
         subprocess.run([pip, "-m", "pip", "install", "-q", "uv"], check=True)
-        command = [pip, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--python-version", "3.11", "--no-header", "--no-annotate"]
+        command: list[str] = [
+            pip,
+            "-m",
+            "uv",
+            "pip",
+            "compile",
+            "--universal",
+            "--generate-hashes",
+            "--python-version",
+            "3.11",
+            "--no-header",
+            "--no-annotate",
+        ]
         return subprocess.run([*command, "requirements.in", "-o", "requirements.txt"], cwd=ROOT).returncode
 
 

@@ -1,7 +1,11 @@
 """The MkDocs hook: renders before each build, so that plain `mkdocs build` and `mkdocs serve` work and a YAML edit reloads the page.
 
-It decides nothing about content. It also hands MkDocs the pages that are one HTML block as they are: Python-Markdown passes
-such a block through unchanged, only slowly (tests/test_site.py builds both ways and compares).
+It decides nothing about content. The rest of it only saves time, and a site built without it is the same byte for byte
+(tests/test_site.py builds both ways and compares):
+
+- A page that is one HTML block is handed to MkDocs as it is; Python-Markdown would pass it through unchanged, only slowly.
+- Route pages take no part in the full-text search and stand in no navigation, so around their block and their title
+  Material's template writes the same page 297 times. It writes the first; the others are put into that shell.
 """
 
 from __future__ import annotations
@@ -23,11 +27,19 @@ from scripts.problem import Refused, summary  # noqa: E402
 from scripts.problem import render as problem_text  # noqa: E402
 
 BLOCK = '<div class="pp">\n'
+SHELL = "shell.html"
+"""A template of the theme that prints a page made already."""
+
 _blocks: dict[str, str] = {}
+_shells: dict[int, str] = {}
+_first: set[int] = set()
 
 
 def on_pre_build(config: Any) -> None:
     """Render the pages; stop the build, with every problem, when the files cannot be used."""
+    _blocks.clear()
+    _shells.clear()
+    _first.clear()
     if RENDERED_ALREADY in os.environ:
         return
     try:
@@ -40,12 +52,57 @@ def on_pre_build(config: Any) -> None:
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:
     """Keep a page that is one HTML block away from Python-Markdown."""
-    if markdown.startswith(BLOCK) and markdown.endswith("\n</div>\n"):
-        _blocks[page.file.src_uri] = markdown.rstrip("\n")
-        return ""
-    return markdown
+    if not (markdown.startswith(BLOCK) and markdown.endswith("\n</div>\n")):
+        return markdown
+    _blocks[page.file.src_uri] = markdown.rstrip("\n")
+    return ""
 
 
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
-    """Give the block back as the page's content."""
-    return _blocks.pop(page.file.src_uri, html)
+    """Give a block back as the page's content; one that the search does not read waits for its shell."""
+    if not _waits(page):
+        return _blocks.pop(page.file.src_uri, html)
+    if _depth(page) in _first:
+        page.meta["template"] = SHELL
+    _first.add(_depth(page))
+    return ""
+
+
+def on_page_context(context: dict[str, Any], *, page: Any, config: Any, nav: Any) -> dict[str, Any]:
+    """Fill a waiting page: by Material's template the first time, then by the shell."""
+    if _waits(page):
+        page.content = _blocks[page.file.src_uri]
+        if page.meta.get("template") == SHELL:
+            context["shell"] = _fill(_shells[_depth(page)], page)
+    return context
+
+
+def on_post_page(output: str, *, page: Any, config: Any) -> str:
+    """Keep the first page as the shell for the others of its depth (relative links differ by depth only)."""
+    if _waits(page) and page.meta.get("template") != SHELL:
+        shell = output
+        for mark, text in _parts(page):
+            assert shell.count(text) == 1, f"{page.file.src_uri}: the page cannot serve as a shell"
+            shell = shell.replace(text, mark)
+        _shells[_depth(page)] = shell
+    return output
+
+
+def _waits(page: Any) -> bool:
+    return page.file.src_uri in _blocks and bool((page.meta.get("search") or {}).get("exclude")) and page.file.inclusion.is_not_in_nav()
+
+
+def _depth(page: Any) -> int:
+    return int(page.url.count("/"))
+
+
+def _parts(page: Any) -> tuple[tuple[str, str], ...]:
+    """What differs between two such pages, with a mark that no text can hold."""
+    title, description = page.meta["title"], page.meta["description"]
+    return ("\x01block\x01", page.content), ("\x01title\x01", f"<title>{title} "), ("\x01description\x01", f'<meta name="description" content="{description}">')
+
+
+def _fill(shell: str, page: Any) -> str:
+    for mark, text in reversed(_parts(page)):
+        shell = shell.replace(mark, text, 1)
+    return shell

@@ -214,7 +214,9 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
         homes |= {(kind, slug): Home(f"{FOLDER}/{kind}s/{slug}.yml", ()) for slug in slugs}
     contacts: dict[str, ContactPoint] = {}
     contact_area: dict[str, str | None] = {}
-    owners: list[tuple[str | None, str, Mapping[str, ContactPoint]]] = [(slug, f"{FOLDER}/areas/{slug}.yml", area.contacts) for slug, area in areas.items()]
+    owners: list[tuple[str | None, str, Mapping[str, ContactPoint]]] = [
+        (slug, f"{FOLDER}/areas/{slug}.yml", area.contacts) for slug, area in areas.items()
+    ]
     if isinstance(national, NationalFile):
         owners.append((None, f"{FOLDER}/national.yml", national.contacts))
     for slug, path, points in owners:
@@ -222,7 +224,9 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
             home = Home(path, ("contacts", id))
             if id in contacts:
                 other = homes["contact", id]
-                problems.append(problem_at(documents[path], home.pointer, "one-record", f"{id} stands in {other.path} too", "give one of them another id"))
+                problems.append(
+                    problem_at(documents[path], home.pointer, "one-record", f"{id} stands in {other.path} too", "give one of them another id")
+                )
                 continue
             contacts[id], contact_area[id], homes["contact", id] = point, slug, home
     for kind, name, table in (
@@ -236,18 +240,29 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
     # A file that could not be used at all would make every reference into it dangle: say what is wrong with the file, once.
     whole = {f"{FOLDER}/{name}": kind for name, kind in (("sources.yml", "source"), ("procedures.yml", "procedure"), ("national.yml", "contact"))}
     broken = {kind for path, kind in whole.items() if path not in records}
-    broken |= {"area", "contact"} if any(path.startswith(f"{FOLDER}/areas/") and path not in records for path in files) else set()
+    broken |= {"area", "contact"} if any(path.startswith(f"{FOLDER}/areas/") and path not in records for path in files) or not areas else set()
     for reference in references:
         if (reference.kind, reference.id) not in homes and reference.kind not in broken:
             known = [id for kind, id in homes if kind == reference.kind]
             message = f"there is no {reference.kind} called {reference.id}"
-            problems.append(problem_at(documents[reference.home.path], reference.home.pointer, "reference", message, near(reference.id, known) or f"write the id of a {reference.kind} that is there, or add the record first"))
-    if not areas and not problems:
+            problems.append(
+                problem_at(
+                    documents[reference.home.path],
+                    reference.home.pointer,
+                    "reference",
+                    message,
+                    near(reference.id, known) or "write the id of one that is there, or add the record first",
+                )
+            )
+    if not any(path.startswith(f"{FOLDER}/areas/") for path in files):
         problems.append(Problem(f"{FOLDER}/areas", 1, 1, "missing-file", "there is no area file", "add pathways/areas/<slug>.yml"))
     if problems or EDITION not in editions:
         raise Refused(problems)
-    assert isinstance(advice, AdviceFile) and isinstance(procedures, ProceduresFile) and isinstance(glossary, GlossaryFile)
-    assert isinstance(sources, SourcesFile) and isinstance(exceptions, ExceptionsFile)
+    assert isinstance(advice, AdviceFile)
+    assert isinstance(procedures, ProceduresFile)
+    assert isinstance(glossary, GlossaryFile)
+    assert isinstance(sources, SourcesFile)
+    assert isinstance(exceptions, ExceptionsFile)
 
     fillings: dict[tuple[str, str], list[tuple[str, Filling]]] = {}
     for id, point in contacts.items():
@@ -312,7 +327,9 @@ def parse(path: str, content: bytes) -> Document:
 
     if len(content) > MOST_BYTES:
         size = f"{len(content) / 1e6:.1f} MB"
-        return broken(1, 1, "too-large", f"is {size}; a pathways file holds at most 1 MB", "something was pasted here by mistake; restore the file from git")
+        return broken(
+            1, 1, "too-large", f"is {size}; a pathways file holds at most 1 MB", "something was pasted here by mistake; restore the file from git"
+        )
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -323,8 +340,7 @@ def parse(path: str, content: bytes) -> Document:
             return Document(path, None, None, "", unfit)
         root = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = _spot(error.problem_mark or error.context_mark)
         lines = text.splitlines()
         tabbed = "\t" in (lines[line - 1] if line <= len(lines) else "")
         tip = "use spaces, not a tab, to indent" if tabbed else "look at the indentation, the quotes and the colon of this line and of the line above"
@@ -339,20 +355,26 @@ def parse(path: str, content: bytes) -> Document:
 
 
 def _unfit(path: str, text: str) -> Iterator[Problem]:
-    """What a node tree must not be made of: nesting that would overflow the C parser's stack, and anchors. Seen from its events, safe at any depth."""
+    """What must not become a node tree: nesting that would overflow the parser's stack, and anchors. Its events show them safely."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        line, column = _spot(event.start_mark)
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            tip = "write the values out; put a text that starts with & or * in quotes"
-            yield Problem(path, event.start_mark.line + 1, event.start_mark.column + 1, "anchor", "anchors and aliases (& and *) are not used here", tip)
+            message, tip = "anchors and aliases (& and *) are not used here", "write the values out; put a text that starts with & or * in quotes"
+            yield Problem(path, line, column, "anchor", message, tip)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                tip = "look for a stray bracket or a wrong indentation"
-                yield Problem(path, event.start_mark.line + 1, event.start_mark.column + 1, "too-deep", f"nests more than {DEEPEST} levels deep", tip)
+                message, tip = f"nests more than {DEEPEST} levels deep", "look for a stray bracket or a wrong indentation"
+                yield Problem(path, line, column, "too-deep", message, tip)
                 return
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def _spot(mark: Any) -> tuple[int, int]:
+    """Line and column of a mark, from 1."""
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
 def _plain(path: str, node: yaml.Node, problems: list[Problem]) -> Any:
@@ -376,7 +398,9 @@ def _plain(path: str, node: yaml.Node, problems: list[Problem]) -> Any:
         if not isinstance(key, yaml.ScalarNode):
             report(key, "key", "a key must be a plain word", "look at the indentation of this line")
         elif key.value in data:
-            report(key, "duplicate-key", f"{key.value} stands twice in the same record", "keep one of the two; a reader would silently lose the other")
+            report(
+                key, "duplicate-key", f"{key.value} stands twice in the same record", "keep one of the two; a reader would silently lose the other"
+            )
         else:
             data[key.value] = _plain(path, value, problems)
     return data
@@ -434,9 +458,7 @@ def _pointer(data: Any, loc: tuple[str | int, ...]) -> tuple[Pointer, Any]:
     """Pydantic's location without the steps that are not in the data (names of union branches), and the value there."""
     pointer: list[str | int] = []
     for step in loc:
-        if isinstance(data, Mapping) and step in data:
-            data = data[step]
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+        if (isinstance(data, Mapping) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
             data = data[step]
         else:
             continue
@@ -489,7 +511,7 @@ def _hints(kind: type[Record]) -> Mapping[str, Any]:
 def _reference_fields(kind: type[Record]) -> tuple[tuple[str, str | None], ...]:
     """The fields of a record that name other records (with the kind named) or hold further records (None)."""
 
-    def find(hint: Any) -> str | None | bool:
+    def find(hint: Any) -> str | bool | None:
         metadata = getattr(hint, "__metadata__", ())
         if named := next((item for item in metadata if isinstance(item, Ref)), None):
             return named.kind

@@ -78,7 +78,9 @@ def main(say: Callable[[str], None]) -> int:
             say(f"not the same bytes: {different[0]}")
             return 1
     ratio = statistics.median(a / b for a, b in zip(mine, floors, strict=True))
-    print(f"load, rules and render: {statistics.median(mine):.2f} s; bare Jinja, same bytes: {statistics.median(floors):.2f} s; ratio {ratio:.2f} (bound 2)")
+    print(
+        f"load, rules and render: {statistics.median(mine):.2f} s; bare Jinja, same bytes: {statistics.median(floors):.2f} s; ratio {ratio:.2f} (bound 2)"
+    )
 
     say(f"{ROUNDS} rounds of the whole build and of stock Material on the same Markdown")
     builds, stocks = [], []

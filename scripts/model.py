@@ -17,7 +17,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 
@@ -52,11 +52,24 @@ def _pattern(expression: str, must: str, tip: str) -> BeforeValidator:
 def _date(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return datetime.date.fromisoformat(value if len(value) == 10 else "")
+            return datetime.date.fromisoformat(value if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) else "")
         except ValueError:
             raise PydanticCustomError(
                 "date", "must be a real date, not {value}", {"value": repr(str(value)), "tip": "write year-month-day, such as 2026-11-21"}
             ) from None
+    return value
+
+
+def _real_ends(value: Any) -> Any:
+    """A source's date: months and days that exist, and the earlier end first."""
+    if isinstance(value, str):
+        try:
+            ends = [datetime.date(*([int(part) for part in end.rstrip("~").split("-")] + [1, 1])[:3]) for end in value.split("/") if end != ".."]
+        except ValueError:
+            ends = []
+        if not ends or ends != sorted(ends):
+            tip = "look at the month and the day; in a range the earlier date stands first"
+            raise PydanticCustomError("date", "must be a real date, not {value}", {"value": repr(str(value)), "tip": tip})
     return value
 
 
@@ -77,59 +90,62 @@ Text = Annotated[str, BeforeValidator(_text, json_schema_input_type=str)]
 
 Id = Annotated[
     str,
-    Field(json_schema_extra={"pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}),
     _pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "an id in kebab-case", "use small letters, digits and single hyphens, such as barnet-mash"),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}),
 ]
 """A name for a record: kebab-case, never used twice, never reused."""
 
 Phone = Annotated[
     str,
-    Field(json_schema_extra={"pattern": "^[0-9]+( [0-9]+)*$"}),
     _pattern(r"[0-9]+( [0-9]+)*", "digits with single spaces", "keep the source's spacing; put words such as “option 3” into ask_for"),
     BeforeValidator(_text, json_schema_input_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+( [0-9]+)*$"}),
 ]
 """A phone number in its source's spacing, quoted: "020 8359 4066", "999", "18001 101"."""
 
 Email = Annotated[
     str,
-    Field(json_schema_extra={"pattern": "^[^@\\s]+@[^@\\s]+$"}),
     _pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address", "write one role mailbox, such as prevent@example.org"),
+    WithJsonSchema({"type": "string", "pattern": "^[^@\\s]+@[^@\\s]+$"}),
 ]
 """The mailbox of a role or team, never of a person."""
 
 Url = Annotated[
     str,
-    Field(json_schema_extra={"pattern": "^https://"}),
     _pattern(r"https://[^\s<>\"']+", "an address that starts with https://", "copy the address from the browser; only https links are published"),
+    WithJsonSchema({"type": "string", "pattern": "^https://"}),
 ]
 """An outside address that a page may link to."""
 
 SourceUrl = Annotated[
     str,
-    Field(json_schema_extra={"pattern": "^https?://"}),
     _pattern(r"https?://[^\s<>\"']+", "an address that starts with http:// or https://", "copy the address of the page that was read"),
+    WithJsonSchema({"type": "string", "pattern": "^https?://"}),
 ]
 """Where a source was read. May be an old http address; only https ones are ever made into links."""
 
 Day = Annotated[datetime.date, BeforeValidator(_date, json_schema_input_type=datetime.date)]
 """A date, such as 2026-11-21."""
 
+_KNOWN = r"(19|20)[0-9]{2}(-[0-9]{2}(-[0-9]{2})?)?~?"
+
 Dated = Annotated[
     str,
+    BeforeValidator(_real_ends, json_schema_input_type=str),
     _pattern(
-        r"(\d{4}(-\d{2}(-\d{2})?)?~?)(/(\d{4}(-\d{2}(-\d{2})?)?~?|\.\.))?",
+        rf"{_KNOWN}(/({_KNOWN}|\.\.))?|\.\./{_KNOWN}",
         "a date as far as it is known",
-        "write 2024, 2024-05 or 2024-05-09; 2024~ for about 2024; 2020/2021 for between; 2023-09/.. for after",
+        "write 2024, 2024-05 or 2024-05-09; 2024~ for about 2024; 2020/2021 for between; 2023-09/.. for after; ../2019 for up to",
     ),
 ]
-"""The date of a source, as far as it is known (ISO 8601-2): 2024 · 2024-05 · 2024-05-09 · 2024~ · 2020/2021 · 2023-09/.. ."""
+"""The date of a source, as far as it is known (ISO 8601-2): 2024 · 2024-05 · 2024-05-09 · 2024~ · 2020/2021 · 2023-09/.. · ../2019 ."""
 
 Flag = Annotated[bool, BeforeValidator(_flag, json_schema_input_type=bool)]
 
 Period = Annotated[
     str,
-    Field(json_schema_extra={"pattern": "^[1-9][0-9]* (days|months)$"}),
-    _pattern(r"[1-9][0-9]* (days|months)", "a period", "write a whole number and days or months, such as 6 months"),
+    _pattern(r"[1-9][0-9]{0,2} (days|months)", "a period", "write a whole number and days or months, such as 6 months"),
+    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,2} (days|months)$"}),
 ]
 """How long something stays good: "90 days", "6 months"."""
 

@@ -60,7 +60,8 @@ def render(problems: Iterable[Problem], form: Format) -> str:
         return json.dumps([asdict(problem) for problem in found], indent=2, ensure_ascii=False)
     if form == "github":
         return "\n".join(
-            f"::error file={p.path},line={p.line},col={p.column},title={p.rule}::{_escape(p.message + (f' ({p.tip})' if p.tip else ''))}" for p in found
+            f"::error file={p.path},line={p.line},col={p.column},title={p.rule}::{_escape(p.message + (f' ({p.tip})' if p.tip else ''))}"
+            for p in found
         )
     return "\n".join(f"{p.path}:{p.line}:{p.column}: {p.rule}: {p.message}" + (f"\n    tip: {p.tip}" if p.tip else "") for p in found)
 

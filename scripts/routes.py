@@ -190,11 +190,24 @@ def answers(k: Knowledge, area: str, public: bool, today: datetime.date) -> Mapp
     return MappingProxyType({slot: answer(k, area, slot, public, today) for slot in Slot})
 
 
-def resolve(k: Knowledge, area: str, setting: str, today: datetime.date, resolved: Mapping[Slot, Answer] | None = None) -> Route:
-    """The route of a setting in an area. `resolved`: the area's answers, where they are at hand already."""
+def nationals(k: Knowledge, today: datetime.date) -> Mapping[str, Way]:
+    """Every national contact point as it stands today."""
+    return MappingProxyType({id: national(k, id, today) for id, area in k.contact_area.items() if area is None})
+
+
+def resolve(
+    k: Knowledge,
+    area: str,
+    setting: str,
+    today: datetime.date,
+    resolved: Mapping[Slot, Answer] | None = None,
+    lines: Mapping[str, Way] | None = None,
+) -> Route:
+    """The route of a setting in an area. `resolved`, `lines`: the area's answers and the national lines, where they are at hand already."""
     record = k.settings[setting]
     slots = resolved if resolved is not None else answers(k, area, record.audience == "public", today)
     steps = tuple(
-        RouteStep(step, tuple(slots[slot] for slot in step.slots), tuple(national(k, id, today) for id in step.contacts)) for step in record.steps
+        RouteStep(step, tuple(slots[slot] for slot in step.slots), tuple((lines or {}).get(id) or national(k, id, today) for id in step.contacts))
+        for step in record.steps
     )
     return Route(area, k.areas[area], setting, record, steps, slots)

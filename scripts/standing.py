@@ -66,8 +66,8 @@ def period_after(start: datetime.date, period: Period) -> datetime.date:
 
 
 def earliest(dated: str | None) -> datetime.date | None:
-    """The earliest day a source's date can mean, or None where it has none: "2024" is 1 January 2024. Cautious on purpose."""
-    if dated is None:
+    """The earliest day a source's date can mean, or None where it has none, or no start: "2024" is 1 January 2024. Cautious on purpose."""
+    if dated is None or dated.startswith(".."):
         return None
     parts = [int(part) for part in dated.split("/")[0].rstrip("~").split("-")]
     year, month, day = (*parts, 1, 1)[:3]
@@ -133,8 +133,6 @@ def _rivals(contact: ContactPoint, name: str) -> bool:
 
 def _covers(confirmation: Confirmation, filling: Filling | None) -> bool:
     return filling is None or f"{filling.area}/{filling.slot}" in confirmation.covers
-
-
 
 
 def judge(k: Knowledge, contact_id: str, filling: Filling | None, today: datetime.date, field: str | None = None) -> Judgement:

@@ -67,11 +67,12 @@ class Renderer:
         return f"{head}{frame}\n\n{self._prose(page)}"
 
     def _head(self, page: Page) -> str:
+        """The front matter. Material prints title and description as they are, so they are escaped here."""
         lines = [
             "---",
             f"# Made from {page.source} by scripts/pages. Change that file, not this one.",
-            f"title: {json.dumps(page.title, ensure_ascii=False)}",
-            f"description: {json.dumps(page.description, ensure_ascii=False)}",
+            f"title: {json.dumps(str(escape(page.title)), ensure_ascii=False)}",
+            f"description: {json.dumps(str(escape(page.description)), ensure_ascii=False)}",
         ]
         if not page.searched:
             lines.append("search: {exclude: true}")
@@ -86,7 +87,6 @@ class Renderer:
             """A link MkDocs can check and write in either address style."""
             target, hash_, anchor = path.partition("#")
             return f"{way}{source_file(target)}{hash_}{anchor}"
-
 
         def fill(match: re.Match[str]) -> str:
             kind, id = match["kind"], match["id"]

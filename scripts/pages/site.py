@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
-from types import MappingProxyType
 from typing import Any
 
 from scripts.load import Knowledge, record_references
 from scripts.model import Area, Setting, Slot, Source, Stage, Step
 from scripts.prose import Text
-from scripts.routes import CORE, NOW, Answer, Way, answers, national, resolve
+from scripts.routes import CORE, NOW, Answer, Way, nationals, resolve
 from scripts.standing import Standing, judge
 
 
@@ -31,7 +29,8 @@ class Page:
     landing: bool = False
     """Whether it stands in the navigation."""
     searched: bool = True
-    """Whether the full-text search reads it. Route pages do not take part: 33 near copies of each would drown the rest; the area's page leads to them."""
+    """Whether the full-text search reads it. Route pages do not take part: 33 near copies of each would drown the rest, and the area's page
+    leads to them. Nor do the two registers, /sources/ and /coverage/: nobody looks there for help."""
     trail: tuple[tuple[str, str], ...] = ()
     """The pages above it, as (path, title)."""
     source: str = ""
@@ -90,31 +89,97 @@ def site_pages(
     """
     settings = tuple(sorted(k.settings.items(), key=lambda item: _setting_order(item[1])))
     areas = tuple(sorted(k.areas.items(), key=lambda item: item[1].name))
-    shown = partial(national, k, today=today)
     lists = {"settings": settings, "areas": areas}
+    lines = nationals(k, today)
     resting = {slug: _sources_of(k, setting) for slug, setting in settings}
 
-    yield Page("/", "Worried about someone?", "Who to tell in London when you are worried that someone is being drawn into terrorism.", "home.html", lists, landing=True, source="theme/pages/home.html")
-    now = {name: shown(id) for name, id in NOW.items()}
-    yield Page("/now/", "Someone is in danger now", "What to do when someone is in danger now.", "now.html", now, landing=True, trail=(HOME,), source="theme/pages/now.html")
-    yield Page("/areas/", "Your borough", "The 33 London areas, A to Z.", "areas.html", lists, landing=True, trail=(HOME,), source="theme/pages/areas.html")
-    yield Page("/settings/", "Your job or role", "Where you work, and the steps for it.", "settings.html", lists, landing=True, trail=(HOME,), source="theme/pages/settings.html")
+    yield Page(
+        "/",
+        "Worried about someone?",
+        "Who to tell in London when you are worried that someone is being drawn into terrorism.",
+        "home.html",
+        lists,
+        landing=True,
+        source="theme/pages/home.html",
+    )
+    now = {name: lines[id] for name, id in NOW.items()}
+    yield Page(
+        "/now/",
+        "Someone is in danger now",
+        "What to do when someone is in danger now.",
+        "now.html",
+        now,
+        landing=True,
+        trail=(HOME,),
+        source="theme/pages/now.html",
+    )
+    yield Page(
+        "/areas/", "Your borough", "The 33 London areas, A to Z.", "areas.html", lists, landing=True, trail=(HOME,), source="theme/pages/areas.html"
+    )
+    yield Page(
+        "/settings/",
+        "Your job or role",
+        "Where you work, and the steps for it.",
+        "settings.html",
+        lists,
+        landing=True,
+        trail=(HOME,),
+        source="theme/pages/settings.html",
+    )
     for slug, setting in settings:
-        yield _setting_page(k, slug, setting, areas, resting[slug], today)
+        yield _setting_page(k, slug, setting, areas, resting[slug], lines)
     for slug, area in areas:
         yield _area_page(k, slug, area, resolved[slug, False], settings)
         for setting_slug, setting in settings:
             if setting.local:
-                yield _route_page(k, slug, setting_slug, resolved[slug, setting.audience == "public"], resting[setting_slug], today)
-    yield Page("/procedures/", "Procedures and guidance", "Pan-London and national procedures: what each says to do.", "procedures.html", {"procedures": k.procedures}, landing=True, trail=(HOME,), source="pathways/procedures.yml")
+                yield _route_page(k, slug, setting_slug, resolved[slug, setting.audience == "public"], resting[setting_slug], today, lines)
+    yield Page(
+        "/procedures/",
+        "Procedures and guidance",
+        "Pan-London and national procedures: what each says to do.",
+        "procedures.html",
+        {"procedures": k.procedures},
+        landing=True,
+        trail=(HOME,),
+        source="pathways/procedures.yml",
+    )
     terms = tuple(sorted(k.terms.items(), key=lambda item: item[1].name.lower()))
-    yield Page("/glossary/", "Glossary", "Every abbreviation and term on this site, in plain words.", "glossary.html", {"terms": terms}, landing=True, trail=(HOME,), source="pathways/glossary.yml")
+    yield Page(
+        "/glossary/",
+        "Glossary",
+        "Every abbreviation and term on this site, in plain words.",
+        "glossary.html",
+        {"terms": terms},
+        landing=True,
+        trail=(HOME,),
+        source="pathways/glossary.yml",
+    )
     sources = {"groups": _by_publisher(k)}
-    yield Page("/sources/", "Sources", "Every page this site rests on, and the day we read it.", "sources.html", sources, landing=True, trail=(HOME,), source="pathways/sources.yml")
+    yield Page(
+        "/sources/",
+        "Sources",
+        "Every page this site rests on, and the day we read it.",
+        "sources.html",
+        sources,
+        landing=True,
+        searched=False,
+        trail=(HOME,),
+        source="pathways/sources.yml",
+    )
     coverage = _coverage(k, areas, resolved, today) | {"rules": rules}
-    yield Page("/coverage/", "Coverage", "Which numbers are confirmed, published, weak, held or not found, area by area.", "coverage.html", coverage, landing=True, trail=(HOME,), source="pathways/areas/")
+    yield Page(
+        "/coverage/",
+        "Coverage",
+        "Which numbers are confirmed, published, weak, held or not found, area by area.",
+        "coverage.html",
+        coverage,
+        landing=True,
+        searched=False,
+        trail=(HOME,),
+        source="pathways/areas/",
+    )
     for text in prose:
-        yield _prose_page(text, k, today)
+        yield _prose_page(text, lines)
 
 
 def _setting_order(setting: Setting) -> tuple[bool, str]:
@@ -122,13 +187,14 @@ def _setting_order(setting: Setting) -> tuple[bool, str]:
     return setting.audience == "public", setting.name
 
 
-def _setting_page(k: Knowledge, slug: str, setting: Setting, areas: tuple[tuple[str, Area], ...], sources: SourceList, today: datetime.date) -> Page:
-    national_ways = {id: national(k, id, today) for step in setting.steps for id in step.contacts}
+def _setting_page(
+    k: Knowledge, slug: str, setting: Setting, areas: tuple[tuple[str, Area], ...], sources: SourceList, lines: Mapping[str, Way]
+) -> Page:
     context = {
         "slug": slug,
         "setting": setting,
         "areas": areas,
-        "stages": _stages((step, tuple(national_ways[id] for id in step.contacts)) for step in setting.steps),
+        "stages": _stages((step, tuple(lines[id] for id in step.contacts)) for step in setting.steps),
         "first": next(step for step in setting.steps if step.id == setting.first_step),
         "advice": k.advice_for(setting),
         "sources": sources,
@@ -158,8 +224,10 @@ def _area_page(k: Knowledge, slug: str, area: Area, slots: Mapping[Slot, Answer]
     return Page(f"/{slug}/", title, description, "area.html", context, trail=(HOME, AREAS), source=k.home("area", slug).path)
 
 
-def _route_page(k: Knowledge, slug: str, setting_slug: str, slots: Mapping[Slot, Answer], sources: SourceList, today: datetime.date) -> Page:
-    route = resolve(k, slug, setting_slug, today, slots)
+def _route_page(
+    k: Knowledge, slug: str, setting_slug: str, slots: Mapping[Slot, Answer], sources: SourceList, today: datetime.date, lines: Mapping[str, Way]
+) -> Page:
+    route = resolve(k, slug, setting_slug, today, slots, lines)
     context = {
         "route": route,
         "area": route.area,
@@ -182,7 +250,10 @@ def _by_publisher(k: Knowledge) -> tuple[tuple[str, tuple[tuple[str, Source], ..
     groups: dict[str, list[tuple[str, Source]]] = {}
     for id, source in k.sources.items():
         groups.setdefault(source.publisher, []).append((id, source))
-    return tuple((name, tuple(sorted(found, key=lambda item: item[1].title.lower()))) for name, found in sorted(groups.items(), key=lambda item: item[0].lower()))
+    return tuple(
+        (name, tuple(sorted(found, key=lambda item: item[1].title.lower())))
+        for name, found in sorted(groups.items(), key=lambda item: item[0].lower())
+    )
 
 
 def _coverage(k: Knowledge, areas: tuple[tuple[str, Area], ...], resolved: Resolved, today: datetime.date) -> dict[str, Any]:
@@ -209,15 +280,16 @@ def _coverage(k: Knowledge, areas: tuple[tuple[str, Area], ...], resolved: Resol
     }
 
 
-def _prose_page(text: Text, k: Knowledge, today: datetime.date) -> Page:
+def _prose_page(text: Text, lines: Mapping[str, Way]) -> Page:
     """A page by hand: its title is its first heading, its description the front matter's."""
     head, body = _front_matter(text.text)
     title = next((line.removeprefix("# ").split("{")[0].strip() for line in body.splitlines() if line.startswith("# ")), text.path)
     path = prose_path(text)
     trail = (HOME, AREAS) if path.startswith("/areas/") else (HOME,)
-    ways: dict[str, Way] = {id: national(k, id, today) for id in k.contacts}
-    context = {"body": body, "ways": ways}
-    return Page(path, title, head.get("description", title), "", context, Text(text.path, body), landing=path == "/about/", trail=trail, source=text.path)
+    context = {"ways": lines}
+    return Page(
+        path, title, head.get("description", title), "", context, Text(text.path, body), landing=path == "/about/", trail=trail, source=text.path
+    )
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
@@ -226,5 +298,3 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
         return {}, text
     head, _, body = text[4:].partition("\n---\n")
     return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in head.splitlines())}, body
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 
 def day(date: datetime.date) -> str:
@@ -27,6 +27,8 @@ def dated(text: str | None) -> str:
     if text is None:
         return "undated"
     start, _, end = text.partition("/")
+    if start == "..":
+        return f"dated {_part(end)} or before"
     if end == "..":
         return f"dated after {_part(start)}"
     return f"dated between {_part(start)} and {_part(end)}" if end else f"dated {_part(start)}"

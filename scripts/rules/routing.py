@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scripts.load import Home
 from scripts.model import Age, Clock, Slot
 from scripts.problem import Problem
-from scripts.routes import ADVICE, CORE, EMERGENCY, FALLBACKS, NOW, national, resolve
+from scripts.routes import ADVICE, CORE, EMERGENCY, FALLBACKS, NOW, national, nationals, resolve
 from scripts.rules.case import Case
 from scripts.standing import HIDDEN, judge
 
@@ -16,8 +16,39 @@ AREAS = 33
 """32 boroughs and the City of London."""
 
 TOP_WORDS = frozenset(
-    "now check areas settings situations after share write talk disagree thresholds not-prevent channel governance procedures myths scenarios "
-    "glossary training trainers cards find changes sources coverage data publish about accessibility assets search".split()
+    [
+        "now",
+        "check",
+        "areas",
+        "settings",
+        "situations",
+        "after",
+        "share",
+        "write",
+        "talk",
+        "disagree",
+        "thresholds",
+        "not-prevent",
+        "channel",
+        "governance",
+        "procedures",
+        "myths",
+        "scenarios",
+        "glossary",
+        "training",
+        "trainers",
+        "cards",
+        "find",
+        "changes",
+        "sources",
+        "coverage",
+        "data",
+        "publish",
+        "about",
+        "accessibility",
+        "assets",
+        "search",
+    ]
 )
 """The first words of addresses (design section 7): no area may take one."""
 
@@ -28,11 +59,15 @@ def areas_whole(case: Case) -> Iterator[Problem]:
     for slug, area in case.k.areas.items():
         home = case.k.home("area", slug, "ons_code")
         if area.ons_code in seen:
-            yield case.problem(home, "areas-whole", f"{area.ons_code} is already the code of {seen[area.ons_code]}", "look the code up in the ONS register")
+            yield case.problem(
+                home, "areas-whole", f"{area.ons_code} is already the code of {seen[area.ons_code]}", "look the code up in the ONS register"
+            )
         seen.setdefault(area.ons_code, slug)
         expected = re.sub(r"[^a-z]+", "-", area.name.lower()).strip("-")
         if slug != expected:
-            yield case.problem(case.k.home("area", slug, "name"), "areas-whole", f"the file is {slug}.yml but the name asks for {expected}.yml", "rename the file")
+            yield case.problem(
+                case.k.home("area", slug, "name"), "areas-whole", f"the file is {slug}.yml but the name asks for {expected}.yml", "rename the file"
+            )
         if slug in TOP_WORDS:
             yield case.problem(case.k.home("area", slug, "name"), "areas-whole", f"/{slug}/ is taken by a page of the site", "choose another slug")
     if len(case.k.areas) < AREAS:
@@ -45,9 +80,7 @@ def slots_declared(case: Case) -> Iterator[Problem]:
     """In every area each slot is filled by a contact point that may be shown, or declared empty with a date; never both, never neither."""
     for slug, area in case.k.areas.items():
         for slot in Slot:
-            shown = [
-                id for id, filling in case.k.fillings.get((slug, slot), ()) if judge(case.k, id, filling, case.today).standing not in HIDDEN
-            ]
+            shown = [id for id, filling in case.k.fillings.get((slug, slot), ()) if judge(case.k, id, filling, case.today).standing not in HIDDEN]
             if shown and slot in area.slots:
                 home = case.k.home("area", slug, "slots", slot.value)
                 yield case.problem(home, "slots-declared", f"{slot} is declared empty, but {shown[0]} fills it", "remove one of the two")
@@ -67,19 +100,31 @@ def fallbacks_strong(case: Case) -> Iterator[Problem]:
             continue
         way = national(case.k, id, case.today)
         if not way.first or not way.contact.phone:
-            message = f"{id} stands in for missing local numbers, but it is {way.judgement.standing}" + ("" if way.contact.phone else " and has no phone")
+            message = f"{id} stands in for missing local numbers, but it is {way.judgement.standing}" + (
+                "" if way.contact.phone else " and has no phone"
+            )
             yield case.problem(case.k.home("contact", id), "fallbacks-strong", message, "find a second source or confirm it")
     for id in sorted(set(NOW.values()) - named):
         if id not in case.k.contacts:
             yield case.problem(Home(path, ("contacts",)), "fallbacks-strong", f"{id} is missing, and the page /now/ shows it", "restore it from git")
         elif (standing := national(case.k, id, case.today).judgement.standing) in HIDDEN:
-            yield case.problem(case.k.home("contact", id), "fallbacks-strong", f"{id} is {standing}, and the page /now/ shows it", "free it, or change NOW in scripts/routes.py")
+            yield case.problem(
+                case.k.home("contact", id),
+                "fallbacks-strong",
+                f"{id} is {standing}, and the page /now/ shows it",
+                "free it, or change NOW in scripts/routes.py",
+            )
     for slot in Slot:
         reached, queue = set(), [slot]
         while queue:
             here = queue.pop()
             if here in reached:
-                yield case.problem(Home(path, ("contacts",)), "fallbacks-strong", f"the fallback of {slot} leads back to {here}", "mend FALLBACKS in scripts/routes.py")
+                yield case.problem(
+                    Home(path, ("contacts",)),
+                    "fallbacks-strong",
+                    f"the fallback of {slot} leads back to {here}",
+                    "mend FALLBACKS in scripts/routes.py",
+                )
                 break
             reached.add(here)
             queue += [name for name in FALLBACKS[here] if isinstance(name, Slot)]
@@ -87,11 +132,12 @@ def fallbacks_strong(case: Case) -> Iterator[Problem]:
 
 def routes_usable(case: Case) -> Iterator[Problem]:
     """Every area, local setting, age and clock has a first contact that can be used now; out of hours it is a phone."""
+    lines = nationals(case.k, case.today)
     for area in case.k.areas:
         for setting, record in case.k.settings.items():
             if not record.local or not _core_known(case):
                 continue
-            route = resolve(case.k, area, setting, case.today, case.answers[area, record.audience == "public"])
+            route = resolve(case.k, area, setting, case.today, case.answers[area, record.audience == "public"], lines)
             for age in Age:
                 for clock in Clock:
                     first = route.first_answer(age, clock)

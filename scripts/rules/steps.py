@@ -40,7 +40,9 @@ def first_step_known(case: Case) -> Iterator[Problem]:
         ids = [step.id for step in setting.steps]
         for index, step in enumerate(setting.steps):
             if step.id in ids[:index]:
-                yield case.problem(case.k.home("setting", slug, "steps", index, "id"), "first-step-known", f"{step.id} stands twice", "give it another id")
+                yield case.problem(
+                    case.k.home("setting", slug, "steps", index, "id"), "first-step-known", f"{step.id} stands twice", "give it another id"
+                )
 
 
 def force_backed(case: Case) -> Iterator[Problem]:
@@ -83,9 +85,7 @@ def _inside(record: Record, pointer: Pointer) -> Iterator[tuple[Pointer, Step | 
 
 def sources_used(case: Case) -> Iterator[Problem]:
     """Every source is used by something."""
-    used = {reference.id for reference in case.k.references if reference.kind == "source"} | {
-        name.id for name in case.names if name.kind == "source"
-    }
+    used = {reference.id for reference in case.k.references if reference.kind == "source"} | {name.id for name in case.names if name.kind == "source"}
     for id in case.k.sources:
         if id not in used:
             yield case.problem(case.k.home("source", id), "sources-used", f"nothing uses {id}", "remove it, or name it where it belongs")
@@ -95,4 +95,6 @@ def contacts_used(case: Case) -> Iterator[Problem]:
     """Every local contact point fills a slot of some area."""
     for id, contact in case.k.contacts.items():
         if case.k.contact_area[id] is not None and not contact.fills:
-            yield case.problem(case.k.home("contact", id), "contacts-used", f"{id} fills no slot, so nobody will see it", "say under fills: which slot it fills")
+            yield case.problem(
+                case.k.home("contact", id), "contacts-used", f"{id} fills no slot, so nobody will see it", "say under fills: which slot it fills"
+            )

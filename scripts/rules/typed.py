@@ -27,7 +27,9 @@ def contacts_not_typed(case: Case) -> Iterator[Problem]:
             continue
         for pattern, what in TYPED:
             for match in pattern.finditer(reading.text):
-                yield case.problem(reading.home, "contacts-not-typed", f"an {what} is typed in words: {match[0]}".replace("an number", "a number"), tip)
+                yield case.problem(
+                    reading.home, "contacts-not-typed", f"an {what} is typed in words: {match[0]}".replace("an number", "a number"), tip
+                )
         for match in SHORT_CODE.finditer("" if reading.key in ("name", "also_known_as", "owner") else reading.text):
             if match[0] not in _beside(case, reading.home):
                 message = f"{match[0]} is typed in words, and the record does not name its contact point"

@@ -11,7 +11,7 @@ import opening_hours
 import phonenumbers
 
 from scripts.load import Home
-from scripts.model import VALUE_FIELDS, ContactPoint
+from scripts.model import VALUE_FIELDS, ContactPoint, Values
 from scripts.problem import Problem
 from scripts.rules.case import Case
 from scripts.standing import lead, prints
@@ -33,14 +33,18 @@ def values_sighted(case: Case) -> Iterator[Problem]:
                 if not any(_prints_exactly(seen, name, value) for seen in (*contact.sightings, *contact.confirmations)):
                     home = case.k.home("contact", id, name)
                     message = f"{name} {value!r} equals no sighting and no confirmation"
-                    yield case.problem(home, "values-sighted", message, "copy the value as its source prints it, and say in sightings: which source that is")
+                    yield case.problem(
+                        home, "values-sighted", message, "copy the value as its source prints it, and say in sightings: which source that is"
+                    )
         if contact.hours and not contact.hours_text:
-            yield case.problem(case.k.home("contact", id, "hours"), "values-sighted", "hours stand without hours_text", "say in hours_text what the source prints")
+            yield case.problem(
+                case.k.home("contact", id, "hours"), "values-sighted", "hours stand without hours_text", "say in hours_text what the source prints"
+            )
 
 
-def _prints_exactly(seen: object, name: str, value: str) -> bool:
+def _prints_exactly(seen: Values, name: str, value: str) -> bool:
     if name in ("phone", "phone_alternatives"):
-        return value == getattr(seen, "phone") or value in getattr(seen, "phone_alternatives")
+        return value == seen.phone or value in seen.phone_alternatives
     return bool(value == getattr(seen, name))
 
 
@@ -53,7 +57,9 @@ def fillings_sighted(case: Case) -> Iterator[Problem]:
             home = case.k.home("contact", id, "fills", index, "seen_in")
             for source in filling.seen_in:
                 if source not in sighted and source in case.k.sources:
-                    yield case.problem(home, "fillings-sighted", f"{source} is not among the sightings of {id}", "add the sighting, or take it out of seen_in")
+                    yield case.problem(
+                        home, "fillings-sighted", f"{source} is not among the sightings of {id}", "add the sighting, or take it out of seen_in"
+                    )
             seen = [sighting for sighting in contact.sightings if sighting.source in filling.seen_in]
             if leading and not any(prints(sighting, *leading) for sighting in seen):
                 message = f"no source in seen_in prints {leading[1]}, so nothing ties it to {filling.slot} in {filling.area}"
@@ -74,10 +80,14 @@ def confirmations_sound(case: Case) -> Iterator[Problem]:
             if not any(getattr(confirmation, name) for name in VALUE_FIELDS):
                 yield case.problem(home, "confirmations-sound", "names no value", "say which number, mailbox or page was checked")
             if filled and not confirmation.covers:
-                yield case.problem(home, "confirmations-sound", "does not say what it covers", f"write covers: [{', '.join(sorted(filled))}], as far as you asked")
+                yield case.problem(
+                    home, "confirmations-sound", "does not say what it covers", f"write covers: [{', '.join(sorted(filled))}], as far as you asked"
+                )
             for covered in confirmation.covers:
                 if covered not in filled:
-                    yield case.problem(home, "confirmations-sound", f"{covered} is not filled by {id}", f"it fills {', '.join(sorted(filled)) or 'nothing'}")
+                    yield case.problem(
+                        home, "confirmations-sound", f"{covered} is not filled by {id}", f"it fills {', '.join(sorted(filled)) or 'nothing'}"
+                    )
 
 
 def held_nowhere(case: Case) -> Iterator[Problem]:
@@ -103,7 +113,9 @@ def held_nowhere(case: Case) -> Iterator[Problem]:
         words = _plain(reading.text)
         for value in numbers:
             if value in words and not _inside_held(case, reading.home):
-                yield case.problem(reading.home, "held-nowhere", f"the held value {value} of {held[value]} stands here", "take it out; notes are for editors")
+                yield case.problem(
+                    reading.home, "held-nowhere", f"the held value {value} of {held[value]} stands here", "take it out; notes are for editors"
+                )
 
 
 def reachable(contact: ContactPoint) -> tuple[str, ...]:
@@ -131,14 +143,26 @@ def values_valid(case: Case) -> Iterator[Problem]:
             for number in (shown,) if isinstance(shown, str) else shown:
                 if bool(DRAMA.fullmatch(number)) != contact.fictional:
                     message = f"{number} is {'one of Ofcom’s drama numbers' if not contact.fictional else 'not one of Ofcom’s drama numbers'}"
-                    yield case.problem(case.k.home("contact", id, name), "values-valid", message, "only records marked fictional: true carry drama numbers, and only those")
+                    yield case.problem(
+                        case.k.home("contact", id, name),
+                        "values-valid",
+                        message,
+                        "only records marked fictional: true carry drama numbers, and only those",
+                    )
                 elif not contact.fictional and not dialable(number):
                     message = f"{number} is not a number that exists in the United Kingdom"
                     yield case.problem(case.k.home("contact", id, name), "values-valid", message, "compare it with the source, digit by digit")
         if contact.email and not _well_formed(contact.email):
-            yield case.problem(case.k.home("contact", id, "email"), "values-valid", f"{contact.email} is not a valid address", "compare it with the source")
+            yield case.problem(
+                case.k.home("contact", id, "email"), "values-valid", f"{contact.email} is not a valid address", "compare it with the source"
+            )
         if contact.hours and (fault := _hours_fault(contact.hours)):
-            yield case.problem(case.k.home("contact", id, "hours"), "values-valid", f"hours cannot be read: {fault}", "write them as in Mo-Th 09:00-17:15; Fr 09:00-17:00")
+            yield case.problem(
+                case.k.home("contact", id, "hours"),
+                "values-valid",
+                f"hours cannot be read: {fault}",
+                "write them as in Mo-Th 09:00-17:15; Fr 09:00-17:00",
+            )
 
 
 @cache
@@ -165,6 +189,6 @@ def _well_formed(address: str) -> bool:
 def _hours_fault(hours: str) -> str:
     try:
         opening_hours.OpeningHours(hours, country="GB")
-    except (ValueError, SyntaxError, opening_hours.ParserError) as error:
+    except opening_hours.ParserError as error:  # type: ignore[attr-defined]
         return str(error).splitlines()[0]
     return ""

@@ -21,15 +21,71 @@ ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z]?&?[A-Z][A-Za-z&]*\b")
 """Two capitals in one word: DSL, MASH, H&F, DfE, DSLs."""
 NOT_ABBREVIATIONS = frozenset({"TV"})
 
-PLACEHOLDER = re.compile(r"\b(?:TODO|FIXME|TBC|TBA|XXX|lorem ipsum)\b|\[(?:insert|include|add|email|name)[^\]]*\]|\((?:insert|include) [^)]*\)", re.IGNORECASE)
+PLACEHOLDER = re.compile(
+    r"\b(?:TODO|FIXME|TBC|TBA|XXX|lorem ipsum)\b|\[(?:insert|include|add|email|name)[^\]]*\]|\((?:insert|include) [^)]*\)", re.IGNORECASE
+)
 LEGACY = re.compile(r"(?:^|[@.])(?:gsi\.gov\.uk|gsx\.gov\.uk|gcsx\.gov\.uk|pnn\.police\.uk|cjsm\.net)$", re.IGNORECASE)
-TEST_HOST = re.compile(r"(?:^|[.-])(?:web)?(?:uat|test|staging|tmp|prod)(?:[.-]|$)|archive\.org$|^webarchive\.|(?:^|\.)github\.com$|orangebus\.io$|verseonecloud\.com$")
+TEST_HOST = re.compile(
+    r"(?:^|[.-])(?:web)?(?:uat|test|staging|tmp|prod)(?:[.-]|$)|archive\.org$|^webarchive\.|(?:^|\.)github\.com$|orangebus\.io$|verseonecloud\.com$"
+)
 """Hosts that are evidence and never links (research/ux-anchors.md 1.5; london-facts.md 7)."""
 
 ROLE_WORDS = frozenset(
-    "access admin adult adults asc board care channel child children community concern contact control counter csct cpat desk direct duty early edt emergency "
-    "enquiries extremism families family firstresponse front frontdoor gateway help hub info lado mash office out prevent protection referral referrals report reporting "
-    "response safeguarding school schools service services social support team".split()
+    [
+        "access",
+        "admin",
+        "adult",
+        "adults",
+        "asc",
+        "board",
+        "care",
+        "channel",
+        "child",
+        "children",
+        "community",
+        "concern",
+        "contact",
+        "control",
+        "counter",
+        "csct",
+        "cpat",
+        "desk",
+        "direct",
+        "duty",
+        "early",
+        "edt",
+        "emergency",
+        "enquiries",
+        "extremism",
+        "families",
+        "family",
+        "firstresponse",
+        "front",
+        "frontdoor",
+        "gateway",
+        "help",
+        "hub",
+        "info",
+        "lado",
+        "mash",
+        "office",
+        "out",
+        "prevent",
+        "protection",
+        "referral",
+        "referrals",
+        "report",
+        "reporting",
+        "response",
+        "safeguarding",
+        "school",
+        "schools",
+        "service",
+        "services",
+        "social",
+        "support",
+        "team",
+    ]
 )
 """A mailbox with a dot in its name is a role's only if one of these words stands in it."""
 
@@ -39,12 +95,19 @@ def sentences_short(case: Case) -> Iterator[Problem]:
     for reading in case.readings:
         if reading.key == "means":
             if (count := len(reading.text.split())) > MOST_WORDS_MEANING:
-                yield case.problem(reading.home, "sentences-short", f"{count} words; a meaning has at most {MOST_WORDS_MEANING}", "say less; the page it links to can say more")
+                yield case.problem(
+                    reading.home,
+                    "sentences-short",
+                    f"{count} words; a meaning has at most {MOST_WORDS_MEANING}",
+                    "say less; the page it links to can say more",
+                )
         elif reading.key in INSTRUCTIONS:
             for sentence in SENTENCE_END.split(reading.text):
                 if (count := len(sentence.split())) > MOST_WORDS:
                     message = f"a sentence of {count} words: “{' '.join(sentence.split()[:6])} …”"
-                    yield case.problem(reading.home, "sentences-short", message, f"make two of it; {MOST_WORDS} words are the most a tired reader takes in")
+                    yield case.problem(
+                        reading.home, "sentences-short", message, f"make two of it; {MOST_WORDS} words are the most a tired reader takes in"
+                    )
 
 
 def abbreviations_known(case: Case) -> Iterator[Problem]:
@@ -59,14 +122,18 @@ def abbreviations_known(case: Case) -> Iterator[Problem]:
             plain = word if word in known else word.removesuffix("s")
             if plain not in known and (reading.home.path, plain) not in reported:
                 reported.add((reading.home.path, plain))
-                yield case.problem(reading.home, "abbreviations-known", f"{plain} is not in the glossary", "add a term to pathways/glossary.yml, or spell it out")
+                yield case.problem(
+                    reading.home, "abbreviations-known", f"{plain} is not in the glossary", "add a term to pathways/glossary.yml, or spell it out"
+                )
 
 
 def no_placeholders(case: Case) -> Iterator[Problem]:
     """No placeholder is left in any text."""
     for reading in case.readings:
         if match := PLACEHOLDER.search(reading.text):
-            yield case.problem(reading.home, "no-placeholders", f"a placeholder stands here: {match[0]}", "write the real text, or leave the line out")
+            yield case.problem(
+                reading.home, "no-placeholders", f"a placeholder stands here: {match[0]}", "write the real text, or leave the line out"
+            )
 
 
 def no_legacy_domains(case: Case) -> Iterator[Problem]:
@@ -76,7 +143,12 @@ def no_legacy_domains(case: Case) -> Iterator[Problem]:
             continue
         for name, host in (("email", (contact.email or "").rpartition("@")[2]), ("page", urlsplit(contact.page or "").hostname or "")):
             if host and LEGACY.search(host):
-                yield case.problem(case.k.home("contact", id, name), "no-legacy-domains", f"{host} is a retired domain", "hold the contact, or say in caution: why it is still used")
+                yield case.problem(
+                    case.k.home("contact", id, name),
+                    "no-legacy-domains",
+                    f"{host} is a retired domain",
+                    "hold the contact, or say in caution: why it is still used",
+                )
 
 
 def role_mailboxes(case: Case) -> Iterator[Problem]:
@@ -89,7 +161,9 @@ def role_mailboxes(case: Case) -> Iterator[Problem]:
             local = (address or "").partition("@")[0].lower()
             parts = re.split(r"[._-]", local)
             if len(parts) > 1 and not any(word in part for part in parts for word in ROLE_WORDS if len(word) > 2):
-                yield case.problem(home, "role-mailboxes", f"{address} looks like a person's mailbox", "use the team's mailbox; named people are never published")
+                yield case.problem(
+                    home, "role-mailboxes", f"{address} looks like a person's mailbox", "use the team's mailbox; named people are never published"
+                )
 
 
 def links_allowed(case: Case) -> Iterator[Problem]:
@@ -101,7 +175,12 @@ def links_allowed(case: Case) -> Iterator[Problem]:
             yield case.problem(case.k.home("source", id, "url"), "links-allowed", f"{what}: evidence, never a link", "add link: false")
     for id, contact in case.k.contacts.items():
         if contact.page and TEST_HOST.search(urlsplit(contact.page).hostname or ""):
-            yield case.problem(case.k.home("contact", id, "page"), "links-allowed", f"{contact.page} is on a test host", "leave the page out until the real one was seen")
+            yield case.problem(
+                case.k.home("contact", id, "page"),
+                "links-allowed",
+                f"{contact.page} is on a test host",
+                "leave the page out until the real one was seen",
+            )
 
 
 def schema_named(case: Case) -> Iterator[Problem]:
@@ -117,5 +196,3 @@ def schema_line(path: str) -> str:
     _, folder, *rest = path.split("/")
     name = folder.removesuffix("s") if folder in FOLDERS else folder.removesuffix(".yml")
     return f"# yaml-language-server: $schema={'../' if rest else ''}schema/{name}.json"
-
-
