@@ -458,11 +458,10 @@ def _pointer(data: Any, loc: tuple[str | int, ...]) -> tuple[Pointer, Any]:
     """Pydantic's location without the steps that are not in the data (names of union branches), and the value there."""
     pointer: list[str | int] = []
     for step in loc:
-        if (isinstance(data, Mapping) and step in data) or (isinstance(data, list) and isinstance(step, int) and step < len(data)):
+        known = step in data if isinstance(data, Mapping) else isinstance(data, list) and isinstance(step, int) and step < len(data)
+        if known:
             data = data[step]
-        else:
-            continue
-        pointer.append(step)
+            pointer.append(step)
     return tuple(pointer), data
 
 

@@ -634,6 +634,8 @@ class Edition(Record):
 
     name: Text
     """The site's name in this edition."""
+    exit_page: Url
+    """Where “Leave this page” leads: a harmless public page."""
     policy: Literal["draft"] = "draft"
     """The publishing policy. Until an edition confirms its numbers it is a draft, and says so on every page."""
 

@@ -86,8 +86,9 @@ def latest(dated: str | None) -> datetime.date | None:
 
 
 def years_before(day: datetime.date, years: int) -> datetime.date:
-    """The same day some years before."""
-    return period_after(day.replace(year=day.year - years), "0 months")
+    """The same day some years before; 28 February where that year has no 29th."""
+    year = day.year - years
+    return day.replace(year=year, day=min(day.day, calendar.monthrange(year, day.month)[1]))
 
 
 def same(one: str, other: str) -> bool:
@@ -164,9 +165,12 @@ def judge(k: Knowledge, contact_id: str, filling: Filling | None, today: datetim
         for sighting in counting
         if k.sources[sighting.source].publisher == owner and (day := earliest(k.sources[sighting.source].dated)) and since <= day <= today
     ]
-    # Quote the owner's recent page, else the page with the newest date, else the first.
-    newest = max(counting, key=lambda sighting: earliest(k.sources[sighting.source].dated) or datetime.date.min, default=None)
-    quoted = own_and_recent[0] if own_and_recent else newest
+    # Quote the owner's own page before others', and the newest of them.
+    quoted = max(
+        counting,
+        key=lambda sighting: (k.sources[sighting.source].publisher == owner, earliest(k.sources[sighting.source].dated) or datetime.date.min),
+        default=None,
+    )
     best = quoted.source if quoted else None
     confirmations = [c for c in contact.confirmations if c.on <= today and prints(c, name, value) and _covers(c, filling)]
     if confirmations:

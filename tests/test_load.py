@@ -21,6 +21,7 @@ from scripts.build import ROOT, Checked
 from scripts.load import DEEPEST, MOST_BYTES, Knowledge, assemble, load, parse, read_folder, read_record
 from scripts.problem import Format, Problem, Refused, render, summary
 from tests.conftest import TODAY, Files
+from tests.editing import edit, line_in
 
 BARNET = "pathways/areas/barnet.yml"
 SOURCES = "pathways/sources.yml"
@@ -52,14 +53,10 @@ class Fault:
     """What stands on the line that the problem must name; left out: `new`."""
 
     def apply(self, files: Files) -> Files:
-        changed, count = re.subn(self.old, lambda _: self.new, files[self.path].decode(), count=1, flags=re.MULTILINE)
-        assert count, f"{self.path} holds nothing like {self.old}"
-        return {**files, self.path: changed.encode()}
+        return edit(files, self.path, self.old, self.new)
 
     def line(self, changed: Files) -> int:
-        text, at = changed[self.path].decode(), self.at or self.new
-        assert at in text
-        return text[: text.index(at)].count("\n") + 1
+        return line_in(changed, self.path, self.at or self.new)
 
 
 # fmt: off

@@ -15,7 +15,7 @@ from scripts.routes import Answer, answers
 
 EDITORS_ONLY = frozenset({"note", "sightings", "confirmations", "fills", "looked", "hold", "withdrawn"})
 """Keys whose text no reader sees."""
-NAMES_ONLY = frozenset({"source", "sources", "responsible_sources", "procedures", "id", "url", "website", "page", "email", "first_step", "ons_code"})
+NAMES_ONLY = frozenset({"source", "sources", "responsible_sources", "procedures", "id", "url", "website", "page", "exit_page", "email", "first_step", "ons_code"})
 """Keys that hold an id or an address, not words."""
 
 
@@ -76,7 +76,7 @@ class Case:
 def _readings(path: str, data: object, pointer: Pointer, key: str) -> Iterator[Reading]:
     if isinstance(data, dict):
         for name, value in data.items():
-            if name not in EDITORS_ONLY and name not in NAMES_ONLY:
+            if name not in EDITORS_ONLY and (name not in NAMES_ONLY or isinstance(value, dict)):
                 yield from _readings(path, value, (*pointer, name), name)
     elif isinstance(data, list):
         for index, value in enumerate(data):

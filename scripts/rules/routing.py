@@ -147,7 +147,11 @@ def routes_usable(case: Case) -> Iterator[Problem]:
                         message = f"for {age}, {clock} the share stage names {first.slot} first; the page shows {CORE[age, clock]} at its top"
                         yield case.problem(home, "routes-usable", message, f"let the first slot of the share stage be {CORE[age, clock]}")
                     usable = card is not None and (card.contact.phone or (clock is Clock.OFFICE_HOURS and (card.contact.email or card.contact.page)))
-                    if not usable:
+                    if card is not None and not usable:
+                        home = case.k.home("contact", card.id)
+                        message = f"{card.id} stands first in {case.k.areas[area].name}, {age}, {clock}, and has no phone"
+                        yield case.problem(home, "routes-usable", message, "give its phone, or declare the slot empty")
+                    elif card is None:
                         home = case.k.home("setting", setting, "steps")
                         message = f"in {case.k.areas[area].name}, {age}, {clock}: the share stage names no contact that can be used"
                         yield case.problem(home, "routes-usable", message, "name the slot in a step of the share stage")

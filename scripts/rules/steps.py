@@ -92,9 +92,25 @@ def sources_used(case: Case) -> Iterator[Problem]:
 
 
 def contacts_used(case: Case) -> Iterator[Problem]:
-    """Every local contact point fills a slot of some area."""
+    """Every local contact point fills a slot. Steps and advice name national ones only, and no professionals' line where the public reads."""
+    for reference in case.k.references:
+        if reference.kind != "contact":
+            continue
+        if (area := case.k.contact_area[reference.id]) is not None:
+            message = f"{reference.id} belongs to {case.k.areas[area].name}, and this text is read in every area"
+            yield case.problem(reference.home, "contacts-used", message, "name the slot that it fills instead")
+        if case.k.contacts[reference.id].audience == "professionals" and _for_the_public(case, reference.home):
+            message = f"{reference.id} is for professionals, and the public reads this"
+            yield case.problem(reference.home, "contacts-used", message, "name another contact point, or move the text to staff")
     for id, contact in case.k.contacts.items():
         if case.k.contact_area[id] is not None and not contact.fills:
             yield case.problem(
                 case.k.home("contact", id), "contacts-used", f"{id} fills no slot, so nobody will see it", "say under fills: which slot it fills"
             )
+
+
+def _for_the_public(case: Case, home: Home) -> bool:
+    """Whether families read the text at this place: the steps of a public setting, or advice that is not for staff only."""
+    if home.path == "pathways/advice.yml":
+        return home.pointer[0] != "staff"
+    return any(setting.audience == "public" and case.k.homes["setting", slug].path == home.path for slug, setting in case.k.settings.items())

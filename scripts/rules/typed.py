@@ -71,9 +71,9 @@ def names_resolve(case: Case) -> Iterator[Problem]:
         if named.kind not in KINDS:
             problem, tip = f"[[{named.kind}:…]] is not a name this site knows", f"use one of {', '.join(KINDS)}"
         elif known is not None and named.id not in known:
-            problem, tip = f"there is no {named.kind} called {named.id}", near(named.id, known)
+            problem, tip = f"there is no {named.kind} called {named.id}", near(named.id, known) or f"look the {named.kind} up in pathways/"
         elif named.kind == "page" and case.pages is not None and named.id.split("#")[0] not in case.pages:
-            problem, tip = f"there is no page {named.id}", near(named.id, case.pages)
+            problem, tip = f"there is no page {named.id}", near(named.id, case.pages) or "look the page up on the built site"
         elif named.kind == "contact" and (case.k.contacts[named.id].hold or case.k.contacts[named.id].withdrawn):
             problem, tip = f"{named.id} is held and may not be shown", "name another contact point"
         if problem:
