@@ -99,7 +99,11 @@ def _depth(page: Any) -> int:
 def _parts(page: Any) -> tuple[tuple[str, str], ...]:
     """What differs between two such pages, with a mark that no text can hold."""
     title, description = page.meta["title"], page.meta["description"]
-    return ("\x01block\x01", page.content), ("\x01title\x01", f"<title>{title} "), ("\x01description\x01", f'<meta name="description" content="{description}">')
+    return (
+        ("\x01block\x01", page.content),
+        ("\x01title\x01", f"<title>{title} "),
+        ("\x01description\x01", f'<meta name="description" content="{description}">'),
+    )
 
 
 def _fill(shell: str, page: Any) -> str:

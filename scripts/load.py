@@ -170,7 +170,7 @@ def read_folder(root: Path) -> Mapping[str, bytes | Problem]:
     found: dict[str, bytes | Problem] = {}
     folder = root / FOLDER
     wanted = {folder / name for name in (*SINGLE_FILES, f"editions/{EDITION}.yml")}
-    paths = wanted | {path for sub in FOLDERS for path in (folder / sub).glob("*")} | {path for path in folder.glob("*.y*ml")}
+    paths = wanted | {path for sub in FOLDERS for path in (folder / sub).glob("*")} | set(folder.glob("*.y*ml"))
     for path in sorted(paths):
         name = path.relative_to(root).as_posix()
         try:

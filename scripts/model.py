@@ -324,6 +324,10 @@ class Filling(Record):
     """The area's slug."""
     seen_in: Annotated[tuple[SourceId, ...], Field(min_length=1)]
     """Which of the sightings tie the line to this slot in this area."""
+    called: Text | None = None
+    """What this area calls the line, where that is not the contact point's own name."""
+    caution: Text | None = None
+    """For readers in this area: what to know before using it here. No numbers."""
 
 
 class Hold(Record):

@@ -75,6 +75,16 @@ class Way:
         """Whether it may stand before a fallback."""
         return self.judgement.first
 
+    @property
+    def name(self) -> str:
+        """What it is called here."""
+        return (self.filling.called if self.filling else None) or self.contact.name
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to know before using it, here and everywhere."""
+        return tuple(text for text in (self.filling.caution if self.filling else None, self.contact.caution) if text)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -152,11 +162,11 @@ def national(k: Knowledge, contact_id: str, today: datetime.date) -> Way:
 
 
 def _ways(k: Knowledge, area: str, slot: str, public: bool, today: datetime.date) -> tuple[Way, ...]:
-    """The contact points that may be shown in a slot, best standing first."""
+    """The contact points that may be shown in a slot: best standing first, phones before mailboxes."""
     ways = [Way(id, k.contacts[id], judge(k, id, filling, today), filling) for id, filling in k.fillings.get((area, slot), ())]
     shown = [way for way in ways if way.judgement.standing not in HIDDEN and not (public and way.contact.audience == "professionals")]
     order = list(Standing)
-    return tuple(sorted(shown, key=lambda way: order.index(way.judgement.standing)))
+    return tuple(sorted(shown, key=lambda way: (order.index(way.judgement.standing), way.contact.phone is None)))
 
 
 def answer(k: Knowledge, area: str, slot: Slot, public: bool, today: datetime.date) -> Answer:

@@ -18,6 +18,8 @@ INDEPENDENT = 2
 
 OLD_YEARS = 7
 """A page known to be older than this still stands as a sighting but no longer counts as an independent one (our reading of "old")."""
+QUOTED_YEARS = 4
+"""A page dated within these years is quoted before the owner's undated one."""
 
 
 class Standing(StrEnum):
@@ -136,6 +138,14 @@ def _covers(confirmation: Confirmation, filling: Filling | None) -> bool:
     return filling is None or f"{filling.area}/{filling.slot}" in confirmation.covers
 
 
+def _weight(k: Knowledge, sighting: Sighting, owner: str, today: datetime.date) -> tuple[bool, bool, datetime.date]:
+    """How good a sighting is to quote: newly dated before all, then the owner's own page, then the newer one; old is as good as undated."""
+    source = k.sources[sighting.source]
+    day = earliest(source.dated) or datetime.date.min
+    new = day >= years_before(today, QUOTED_YEARS)
+    return new, source.publisher == owner, day if day >= years_before(today, OLD_YEARS) else datetime.date.min
+
+
 def judge(k: Knowledge, contact_id: str, filling: Filling | None, today: datetime.date, field: str | None = None) -> Judgement:
     """The standing of a contact point on a day: in one filling (None: for everyone), by its leading value or by `field`.
 
@@ -165,12 +175,7 @@ def judge(k: Knowledge, contact_id: str, filling: Filling | None, today: datetim
         for sighting in counting
         if k.sources[sighting.source].publisher == owner and (day := earliest(k.sources[sighting.source].dated)) and since <= day <= today
     ]
-    # Quote the owner's own page before others', and the newest of them.
-    quoted = max(
-        counting,
-        key=lambda sighting: (k.sources[sighting.source].publisher == owner, earliest(k.sources[sighting.source].dated) or datetime.date.min),
-        default=None,
-    )
+    quoted = max(counting, key=lambda sighting: _weight(k, sighting, owner, today), default=None)
     best = quoted.source if quoted else None
     confirmations = [c for c in contact.confirmations if c.on <= today and prints(c, name, value) and _covers(c, filling)]
     if confirmations:

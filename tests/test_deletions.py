@@ -124,7 +124,8 @@ def terms(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
         for word in words[id]:
             whole = re.compile(rf"(?<![\w&]){re.escape(word)}(?![\w&])")
             if not any(whole.search(text) for other, text in spelled.items() if other != id):
-                needed |= {(path, "abbreviations-known", f"{word} is not in the glossary") for path, text in read if whole.search(text)}
+                part = word.partition(".")[0]  # GOV.UK is read as GOV
+                needed |= {(path, "abbreviations-known", f"{part} is not in the glossary") for path, text in read if whole.search(text)}
         if needed:
             yield Deletion(id, home.path, (home.pointer,), frozenset(needed))
 

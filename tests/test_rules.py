@@ -211,6 +211,8 @@ BREAKS: tuple[Break, ...] = (
     one("abbreviations-known", "an abbreviation in a step", FAMILY, WORRY, "    do: Ask the ZQX about it.", "ZQX is not in the glossary"),
     one("abbreviations-known", "an abbreviation in the plural", BARNET, MASH, "    what_for: For all ZQXs.", "ZQX is not in the glossary"),
     one("abbreviations-known", "an abbreviation in a name", BARNET, r"^    name: Barnet out of hours", "    name: Barnet Z&Q", "Z&Q is not in the glossary"),
+    one("abbreviations-known", "an abbreviation with a digit", FAMILY, WORRY, "    do: Ask ZQ5.", "ZQ5 is not in the glossary"),
+    one("abbreviations-known", "an abbreviation with small letters", FAMILY, WORRY, "    do: Ask ZuqQ.", "ZuqQ is not in the glossary"),
     one("abbreviations-known", "an abbreviation in a procedure", PROCEDURES, r"^    for_whom: .*", "    for_whom: Every DfQ", "DfQ is not in the glossary"),
 
     one("no-placeholders", "TBC", FAMILY, WORRY, "    do: Tbc", "a placeholder stands here: Tbc"),

@@ -10,8 +10,8 @@ from typing import Any
 from scripts.load import Knowledge, record_references
 from scripts.model import Area, Setting, Slot, Source, Stage, Step
 from scripts.prose import Text
-from scripts.routes import CORE, NOW, Answer, Way, nationals, resolve
-from scripts.standing import Standing, judge
+from scripts.routes import CORE, EMERGENCY, FALLBACKS, NOW, Answer, Way, nationals, resolve
+from scripts.standing import HIDDEN, Standing, judge
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def site_pages(
         trail=(HOME,),
         source="pathways/sources.yml",
     )
-    coverage = _coverage(k, areas, resolved, today) | {"rules": rules}
+    coverage = _coverage(k, areas, resolved, today) | {"rules": rules, "lines": _shown_first(lines)}
     yield Page(
         "/coverage/",
         "Coverage",
@@ -243,6 +243,13 @@ def _route_page(
     trail = (HOME, AREAS, (f"/{slug}/", route.area.name))
     source = k.home("setting", setting_slug).path
     return Page(f"/{slug}/{setting_slug}/", title, description, "route.html", context, searched=False, trail=trail, source=source)
+
+
+def _shown_first(lines: Mapping[str, Way]) -> tuple[Way, ...]:
+    """The national contact points that may be shown: those with a phone that others fall back on first, then by name."""
+    behind = {EMERGENCY, *(name for names in FALLBACKS.values() for name in names)}
+    shown = (way for way in lines.values() if way.judgement.standing not in HIDDEN)
+    return tuple(sorted(shown, key=lambda way: (way.id not in behind, way.contact.name.lower())))
 
 
 def _by_publisher(k: Knowledge) -> tuple[tuple[str, tuple[tuple[str, Source], ...]], ...]:

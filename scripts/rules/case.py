@@ -13,9 +13,11 @@ from scripts.problem import Problem
 from scripts.prose import Text, names
 from scripts.routes import Answer, answers
 
-EDITORS_ONLY = frozenset({"note", "sightings", "confirmations", "fills", "looked", "hold", "withdrawn"})
+EDITORS_ONLY = frozenset({"note", "sightings", "confirmations", "looked", "hold", "withdrawn"})
 """Keys whose text no reader sees."""
-NAMES_ONLY = frozenset({"source", "sources", "responsible_sources", "procedures", "id", "url", "website", "page", "exit_page", "email", "first_step", "ons_code"})
+NAMES_ONLY = frozenset(
+    {"source", "sources", "responsible_sources", "procedures", "id", "url", "website", "page", "exit_page", "email", "first_step", "ons_code"}
+)
 """Keys that hold an id or an address, not words."""
 
 

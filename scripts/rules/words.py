@@ -17,8 +17,8 @@ MOST_WORDS_MEANING = 35
 INSTRUCTIONS = frozenset({"do", "how", "by_when", "have_ready", "says", "summary", "what_for", "ask_for", "caution", "responsible"})
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
 
-ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z]?&?[A-Z][A-Za-z&]*\b")
-"""Two capitals in one word: DSL, MASH, H&F, DfE, DSLs."""
+ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z]{0,2}&?[A-Z][A-Za-z&]*[0-9]?\b")
+"""Two capitals in one word: DSL, MASH, H&F, DfE, DSLs, MI5, StaCU."""
 NOT_ABBREVIATIONS = frozenset({"TV"})
 
 PLACEHOLDER = re.compile(
