@@ -22,6 +22,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from scripts.build import RENDERED_ALREADY, render  # noqa: E402
+from scripts.pages.render import compiled_templates  # noqa: E402
 from scripts.pages.write import Occupied  # noqa: E402
 from scripts.problem import Refused, summary  # noqa: E402
 from scripts.problem import render as problem_text  # noqa: E402
@@ -31,6 +32,8 @@ SHELL = "shell.html"
 """A template of the theme that prints a page made already."""
 
 _blocks: dict[str, str] = {}
+_listed: set[str] = set()
+"""The pages in the navigation: `previous` and `next` and the footer's links are their own, so no shell fits them."""
 _shells: dict[int, str] = {}
 _first: set[int] = set()
 
@@ -38,6 +41,7 @@ _first: set[int] = set()
 def on_pre_build(config: Any) -> None:
     """Render the pages; stop the build, with every problem, when the files cannot be used."""
     _blocks.clear()
+    _listed.clear()
     _shells.clear()
     _first.clear()
     if RENDERED_ALREADY in os.environ:
@@ -48,6 +52,17 @@ def on_pre_build(config: Any) -> None:
         raise Abort(f"\n{problem_text(refused.problems, 'text')}\n{summary(refused.problems)}; nothing was built") from None
     except Occupied as occupied:
         raise Abort(str(occupied)) from None
+
+
+def on_nav(nav: Any, *, config: Any, files: Any) -> None:
+    """Note which pages stand in the navigation (MkDocs counts them among `not_in_nav` too, since its pattern names every page)."""
+    _listed.update(page.file.src_uri for page in nav.pages)
+
+
+def on_env(env: Any, *, config: Any, files: Any) -> Any:
+    """Keep Material's templates compiled between builds."""
+    env.bytecode_cache = compiled_templates(ROOT)
+    return env
 
 
 def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> str:
@@ -89,7 +104,7 @@ def on_post_page(output: str, *, page: Any, config: Any) -> str:
 
 
 def _waits(page: Any) -> bool:
-    return page.file.src_uri in _blocks and bool((page.meta.get("search") or {}).get("exclude")) and page.file.inclusion.is_not_in_nav()
+    return page.file.src_uri in _blocks and page.file.src_uri not in _listed and bool((page.meta.get("search") or {}).get("exclude"))
 
 
 def _depth(page: Any) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.problem import Problem, Refused
+
 NAME = re.compile(r"\[\[(?P<kind>[a-z]+):(?P<id>[^\]\s]+)\]\]")
 KINDS = ("contact", "term", "source", "page")
 
@@ -30,9 +32,24 @@ class Named:
 
 
 def read_texts(root: Path) -> tuple[Text, ...]:
-    """The prose (docs/**/*.md) and the templates (theme/**/*.html) below `root`, in path order."""
+    """The prose (docs/**/*.md) and the templates (theme/**/*.html) below `root`, in path order.
+
+    Raises:
+        Refused: when one of them is not UTF-8 text.
+    """
     paths = [*sorted((root / "docs").rglob("*.md")), *sorted((root / "theme").rglob("*.html"))]
-    return tuple(Text(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in paths)
+    texts: list[Text] = []
+    problems: list[Problem] = []
+    for path in filter(Path.is_file, paths):
+        name, content = path.relative_to(root).as_posix(), path.read_bytes()
+        try:
+            texts.append(Text(name, content.decode("utf-8").replace("\r\n", "\n")))
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            problems.append(Problem(name, line, 1, "encoding", "is not UTF-8 text", "save the file as UTF-8 in your editor"))
+    if problems:
+        raise Refused(problems)
+    return tuple(texts)
 
 
 def names(text: str) -> Iterator[Named]:

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from scripts.build import ROOT, Checked
 from scripts.load import DEEPEST, MOST_BYTES, Knowledge, assemble, load, parse, read_folder, read_record
 from scripts.problem import Format, Problem, Refused, render, summary
+from scripts.prose import read_texts
 from tests.conftest import TODAY, Files
 from tests.editing import edit, line_in
 
@@ -242,6 +243,21 @@ def put_folder(root: Path) -> None:
     (root / BARNET).mkdir()
 
 
+def spoil_prose(root: Path) -> None:
+    text = (root / "docs/about.md").read_bytes()
+    (root / "docs/about.md").write_bytes(text.replace(b"\n# About this site", b"\n# About this caf\xe9", 1))
+
+
+def test_prose_that_is_not_utf_8_is_refused_at_its_line(copy: Path) -> None:
+    lines = (copy / "docs/about.md").read_text().splitlines()
+    spoil_prose(copy)
+    with pytest.raises(Refused) as caught:
+        read_texts(copy)
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.line, problem.rule) == ("docs/about.md", lines.index("# About this site") + 1, "encoding")
+    assert "UTF-8" in problem.tip
+
+
 FOLDER_FAULTS: dict[str, tuple[Callable[[Path], None], str, str, str]] = {
     "a missing file": (lambda root: (root / SOURCES).unlink(), SOURCES, "missing-file", "restore it from git"),
     "a missing edition": (
@@ -287,7 +303,7 @@ def test_the_command_accepts_the_real_data(copy: Path) -> None:
     assert run_check(copy, "--format", "json").stdout == "[]\n"
 
 
-@pytest.mark.parametrize("do", [fault[0] for fault in FOLDER_FAULTS.values()], ids=FOLDER_FAULTS.keys())
+@pytest.mark.parametrize("do", [*(fault[0] for fault in FOLDER_FAULTS.values()), spoil_prose], ids=[*FOLDER_FAULTS.keys(), "prose not in UTF-8"])
 def test_the_command_ends_with_1_and_no_traceback_on_a_fault_of_the_folder(do: Callable[[Path], None], copy: Path) -> None:
     do(copy)
     done = run_check(copy)

@@ -315,7 +315,7 @@ def test_every_problem_carries_the_name_of_the_rule_that_found_it_and_the_place_
 
 
 def test_an_area_file_that_is_gone_is_missed_by_its_code(files: Files, texts: tuple[Text, ...]) -> None:
-    """Barnet's file goes, and with it what other files say of Barnet."""
+    """Richmond's file goes, and with it what its neighbours' files say of Richmond."""
     left = {path: content for path, content in files.items() if path != "pathways/areas/richmond-upon-thames.yml"}
     for path in ("pathways/areas/kingston-upon-thames.yml", "pathways/areas/sutton.yml"):
         lines = left[path].decode().splitlines(keepends=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -110,12 +110,20 @@ def filled(steps: Markup, slots: Mapping[Slot, Answer], once: Callable[..., Mark
     return Markup(SLOT_LINE.sub(lambda match: once("_line.html", *here, match[1], found=slots[Slot(match[1])], area=area), steps))
 
 
+def compiled_templates(root_folder: Path) -> FileSystemBytecodeCache:
+    """Where templates stay compiled between runs, as Python keeps its modules; each is keyed by its source."""
+    folder = root_folder / ".cache" / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
 def environment(root_folder: Path) -> Environment:
     """The template environment: escapes everything by default, and an undefined name stops the build."""
     templates = Environment(
         loader=FileSystemLoader(root_folder / "theme" / "pages"),
         autoescape=True,
         undefined=StrictUndefined,
+        bytecode_cache=compiled_templates(root_folder),
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
