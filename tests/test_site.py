@@ -12,13 +12,14 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, NavigableString, Tag
+from jinja2 import TemplateSyntaxError
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
@@ -59,18 +60,45 @@ def built(path: str) -> str:
     return source_file(path).removesuffix(".md") + ".html"
 
 
+def find(inside: Tag, selector: str) -> list[Tag]:
+    """The elements that a selector names. On a whole page its first part is looked up in a list made once."""
+    head, _, rest = selector.partition(" ")
+    if not isinstance(inside, BeautifulSoup) or not re.fullmatch(r"[.#]?[\w-]+", head):
+        return list(inside.select(selector))
+    found = listed(inside).get(head, [])
+    return [tag for part in found for tag in part.select(rest)] if rest else found
+
+
+_lists: dict[int, tuple[Tag, dict[str, list[Tag]]]] = {}
+
+
+def listed(page: Tag) -> dict[str, list[Tag]]:
+    """A page's elements by name, by .class and by #id."""
+    if id(page) not in _lists:
+        by: dict[str, list[Tag]] = {}
+        for tag in page.find_all(True):
+            for key in (
+                tag.name,
+                *(f".{name}" for name in tag.get_attribute_list("class") if name),
+                *([f"#{tag['id']}"] if "id" in tag.attrs else []),
+            ):
+                by.setdefault(key, []).append(tag)
+        _lists[id(page)] = page, by
+    return _lists[id(page)][1]
+
+
 def one(inside: Tag, selector: str) -> Tag:
     """The only element that a selector names."""
-    found = inside.select(selector)
+    found = find(inside, selector)
     assert len(found) == 1, f"{len(found)} elements are {selector}"
     return found[0]
 
 
 def first(inside: Tag, selector: str) -> Tag:
     """The first element that a selector names."""
-    found = inside.select_one(selector)
-    assert found is not None, f"nothing is {selector}"
-    return found
+    found = find(inside, selector)
+    assert found, f"nothing is {selector}"
+    return found[0]
 
 
 def words(tag: Tag) -> str:
@@ -102,7 +130,7 @@ def test_only_the_landing_pages_stand_in_the_navigation(real: Checked) -> None:
 def test_every_page_links_to_every_landing_page_and_home(real: Checked, pages: Pages) -> None:
     landing = {built(page.path) for page in pages_of(real) if page.landing}
     for name, page in pages.items():
-        assert {target(name, str(link["href"]))[0] for link in page.select(".pp-footer a")} == landing, name
+        assert {target(name, str(link["href"]))[0] for link in find(page, ".pp-footer a")} == landing, name
 
 
 # --- whole pages -------------------------------------------------------------------------------------------------------
@@ -113,27 +141,27 @@ def test_every_page_has_one_heading_a_title_of_its_own_a_language_and_a_descript
     for name, page in pages.items():
         assert words(one(page, "h1")), name
         assert one(page, "html")["lang"] == "en", name
-        assert str(one(page, "meta[name=description]")["content"]).strip(), name
-        titles[words(one(page, "head > title"))] += 1
+        assert str(one(page, "head meta[name=description]")["content"]).strip(), name
+        titles[words(one(page, "title"))] += 1
     assert {title: count for title, count in titles.items() if count > 1 or not title} in ({}, {"Prevent Pathways": 2})
     assert words(first(pages["index.html"], "title")) == words(first(pages[NOT_FOUND], "title")) == "Prevent Pathways"
 
 
 def test_no_id_stands_twice_on_a_page(pages: Pages) -> None:
     for name, page in pages.items():
-        ids = Counter(str(tag["id"]) for tag in page.select("[id]"))
+        ids = Counter({key: len(tags) for key, tags in listed(page).items() if key.startswith("#")})
         assert [id for id, count in ids.items() if count > 1] == [], name
 
 
 def test_headings_leave_no_level_out(pages: Pages) -> None:
     for name, page in pages.items():
-        levels = [int(tag.name[1]) for tag in page.select("main h1, main h2, main h3, main h4, main h5, main h6")]
+        levels = [int(tag.name[1]) for tag in one(page, "main").find_all(re.compile("^h[1-6]$"))]
         assert levels[0] == 1, name
         assert [pair for pair in itertools.pairwise(levels) if pair[1] > pair[0] + 1] == [], name
 
 
 LEFTOVERS = re.compile(
-    r"\{\{|\}\}|\{%|%\}|\{#|\[\[|\]\]|[\x00-\x08\x0b\x0c\x0e-\x1f]|\bNone\b|\bundefined\b|\bnull\b|\bNaN\b"
+    r"\{\{|\}\}|\{%|%\}|\{#|\[\[(?![a-z]+:…\]\])|[\x00-\x08\x0b\x0c\x0e-\x1f]|\bNone\b|\bundefined\b|\bnull\b|\bNaN\b"
     r"|object at 0x|mappingproxy|Markup\(|<Slot|\bStanding\.|&(?:amp;)?(?:lt|gt|amp|#\d+);"
 )
 PLACEHOLDERS = re.compile(
@@ -178,7 +206,7 @@ def inside_links(page: Tag) -> Iterator[str]:
 
 
 def test_every_inside_link_leads_to_a_file_and_every_anchor_to_an_id(site: Path, pages: Pages) -> None:
-    ids = {name: {str(tag["id"]) for tag in page.select("[id]")} for name, page in pages.items()}
+    ids = {name: {key.removeprefix("#") for key in listed(page) if key.startswith("#")} for name, page in pages.items()}
     followed = 0
     for name, page in pages.items():
         for href in inside_links(page):
@@ -193,7 +221,7 @@ def test_every_page_can_be_reached_from_home(pages: Pages) -> None:
     seen, waiting = {"index.html"}, ["index.html"]
     while waiting:
         name = waiting.pop()
-        found = {target(name, str(link["href"]))[0] for link in pages[name].select("a[href]") if not urlsplit(str(link["href"])).scheme}
+        found = {target(name, str(link["href"]))[0] for link in find(pages[name], "a") if not urlsplit(str(link["href"])).scheme}
         waiting += found - seen
         seen |= found
     assert seen == set(pages) - {NOT_FOUND}
@@ -201,8 +229,8 @@ def test_every_page_can_be_reached_from_home(pages: Pages) -> None:
 
 def test_links_use_only_safe_schemes_and_outside_ones_tell_nobody_where_they_come_from(pages: Pages) -> None:
     for name, page in pages.items():
-        assert one(page, "meta[name=referrer]")["content"] == "no-referrer", name
-        for link in page.select("a[href]"):
+        assert one(page, "head meta[name=referrer]")["content"] == "no-referrer", name
+        for link in find(page, "a"):
             scheme = urlsplit(str(link["href"])).scheme
             assert scheme in ("", "https", "mailto", "tel", "sms"), f"{name}: {link}"
             assert link.get("target") is None, f"{name}: {link}"
@@ -261,6 +289,8 @@ def test_our_own_script_asks_nothing_of_any_network(site: Path) -> None:
 
 DIGITS = re.compile(r"(?<![\w./-])\+?\d(?:[ \u00a0-]?\d){6,}(?![\w/])")
 """Anything with seven digits or more, whatever it starts with, as a number is printed."""
+RUN = re.compile(r"\d(?:[ \u00a0-]?\d){6,}")
+"""The same in words that run together."""
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"'<>“”’)]+")
 TOLD = ("title", "content", "aria-label", "alt", "placeholder", "value", "summary", "label")
@@ -316,6 +346,20 @@ def shown_texts(page: Tag) -> list[str]:
     return found
 
 
+INLINE = ("a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "sub", "sup", "time", "u", "wbr")
+
+
+def as_it_runs(page: Tag) -> str:
+    """The text of a page with its inline markup taken out, a line for each block."""
+    found = ""
+    for part in page.children:
+        if isinstance(part, Tag):
+            found += "" if part.name in UNREAD else as_it_runs(part) if part.name in INLINE else f"\n{as_it_runs(part)}\n"
+        elif type(part) is NavigableString:
+            found += str(part).replace("\n", " ")
+    return found
+
+
 UNREAD = ("script", "style", "svg")
 OUTWARD = ("href", "src", "action", "data", "srcset", "poster", "formaction", "cite", "ping", "background")
 
@@ -330,7 +374,7 @@ def strays(page: Tag, known: Known) -> set[str]:
     """What looks like a number, a mailbox or an outside address and is no record's value."""
     found = {value for text in shown_texts(page) for value in values_in(text) if plain(value) not in known.values and value not in known.addresses}
     # A number may be split by markup, so the page is read once more as it runs.
-    found |= {number for number in DIGITS.findall(re.sub(r"\s*\n\s*", "\n", page.get_text())) if plain(number) not in known.values}
+    found |= {number for number in RUN.findall(as_it_runs(page)) if plain(number) not in known.values}
     for tag in page.find_all(True):
         for address in (str(tag[name]) for name in OUTWARD if name in tag.attrs):
             scheme = urlsplit(address).scheme
@@ -367,7 +411,7 @@ def test_every_number_mailbox_and_outside_address_on_any_page_is_a_records(pages
     ],
 )
 def test_a_value_that_is_no_records_would_be_seen(site: Path, known: Known, slip: str) -> None:
-    html = (site / "barnet" / "school" / "index.html").read_text(encoding="utf-8")
+    html = (site / "now" / "index.html").read_text(encoding="utf-8")
     assert strays(read(html), known) == set()
     assert len(strays(read(html.replace("<h1>", f"{slip}<h1>", 1)), known)) >= 1
 
@@ -379,7 +423,9 @@ def test_every_number_in_the_search_index_is_a_records(site: Path, known: Known)
 
 
 def test_every_link_to_dial_or_write_says_the_value_it_leads_to(pages: Pages) -> None:
-    links = [(name, link) for name, page in pages.items() for link in page.select('a[href^="tel:"], a[href^="sms:"], a[href^="mailto:"]')]
+    links = [
+        (name, link) for name, page in pages.items() for link in find(page, "a") if str(link.get("href")).startswith(("tel:", "sms:", "mailto:"))
+    ]
     assert len(links) > 10 * len(pages)
     for name, link in links:
         said, address = words(link), str(link["href"])
@@ -390,7 +436,7 @@ def test_the_records_values_do_stand_on_the_pages(real: Checked, pages: Pages) -
     """The other way round: what a record shows in a slot is on its area's page."""
     for (area, slot), fillings in real.k.fillings.items():
         page = pages[f"{area}/index.html"]
-        links = {str(link["href"]) for link in page.select("a[href]")}
+        links = {str(link["href"]) for link in find(page, "a")}
         if slot == UNPLACED:
             continue
         for id, _ in fillings:
@@ -510,7 +556,7 @@ PARTS = ("child", "adult", "local", "steps", "form", "out-of-hours", "not-sure",
 
 def test_a_route_has_its_parts_in_the_order_of_the_design(real: Checked, pages: Pages) -> None:
     for name, _, _ in routes(real):
-        found = [str(tag["id"]) for tag in pages[name].select("section[id]")]
+        found = [str(tag["id"]) for tag in find(pages[name], "section") if "id" in tag.attrs]
         assert [id for id in found if id in PARTS] == [id for id in PARTS if id in found], name
         assert {"child", "adult", "steps", "out-of-hours", "page-sources"} <= set(found), name
 
@@ -524,7 +570,7 @@ WORDED = {
 
 
 def test_every_card_says_its_standing_in_words(pages: Pages) -> None:
-    cards = [(name, card) for name, page in pages.items() for card in page.select(".pp-card")]
+    cards = [(name, card) for name, page in pages.items() for card in find(page, ".pp-card")]
     assert len(cards) > 33 * 9 * 4
     for name, card in cards:
         standing = Standing(str(card["data-standing"]))
@@ -555,12 +601,12 @@ def card_of(tag: Tag) -> Card:
 def groups(page: Tag) -> Iterator[tuple[Slot, list[Card], str]]:
     """The cards of each slot that a route shows, in order, with the words around them."""
     for id, slot in (("child", Slot.CHILDREN), ("adult", Slot.ADULTS)):
-        section = one(page, f"section#{id}")
+        section = one(page, f"#{id}")
         yield slot, [card_of(card) for card in section.select(".pp-card")], words(section)
     for id, titles in (("out-of-hours", ("For a child", "For an adult")), ("form", ("Prevent team",))):
         for title in titles:
             slot = {"For a child": Slot.OUT_OF_HOURS_CHILDREN, "For an adult": Slot.OUT_OF_HOURS_ADULTS, "Prevent team": Slot.PREVENT}[title]
-            heading = next(tag for tag in one(page, f"section#{id}").select("h3") if words(tag) == title)
+            heading = next(tag for tag in one(page, f"#{id}").select("h3") if words(tag) == title)
             part = []
             for tag in heading.find_next_siblings():
                 if tag.name == "h3":
@@ -597,7 +643,7 @@ def test_a_route_and_an_area_page_name_the_out_of_hours_line_beside_the_daytime_
     for name, area, setting in routes(real):
         public = real.k.settings[setting].audience == "public"
         for id, slot in (("child", Slot.OUT_OF_HOURS_CHILDREN), ("adult", Slot.OUT_OF_HOURS_ADULTS)):
-            after = one(pages[name], f"section#{id} .pp-after")
+            after = one(pages[name], f"#{id} .pp-after")
             assert words(first(after, "a.pp-tel")) == best(real, area, slot, public), name
             assert after.select("a")[-1]["href"] == "#out-of-hours", name
 
@@ -606,8 +652,8 @@ def test_deaf_readers_find_their_ways_with_every_out_of_hours_block_and_on_now(r
     k = real.k
     ways = {str(k.contacts["emergency-999-bsl"].page), f"sms:{k.contacts['emergency-sms'].sms}", tel(str(k.contacts["police-101-text-relay"].phone))}
     for name in (*(name for name, _, _ in routes(real)), *(f"{area}/index.html" for area in k.areas)):
-        assert {str(link["href"]) for link in pages[name].select("#out-of-hours .pp-deaf a")} >= ways, name
-    assert {str(link["href"]) for link in pages["now/index.html"].select("a")} >= ways
+        assert {str(link["href"]) for link in find(pages[name], "#out-of-hours .pp-deaf a")} >= ways, name
+    assert {str(link["href"]) for link in find(pages["now/index.html"], "a")} >= ways
 
 
 # --- for families ------------------------------------------------------------------------------------------------------
@@ -623,13 +669,13 @@ def for_the_public(case: Checked) -> set[str]:
 def test_family_pages_have_one_way_out_before_their_heading_and_staff_pages_have_none(real: Checked, pages: Pages) -> None:
     public = for_the_public(real)
     for name, page in pages.items():
-        exits = page.select(".pp-exit a")
+        exits = find(page, ".pp-exit a")
         assert len(exits) == (name in public), name
         assert "Leave this page" in page.get_text() if name in public else "Leave this page" not in page.get_text(), name
         if exits:
             assert exits[0]["href"] == real.k.edition.exit_page, name
             assert place(exits[0]) < place(one(page, "h1")), name
-            safely = [target(name, str(link["href"])) for link in page.select("a[href$='#leave']")]
+            safely = [target(name, str(link["href"])) for link in find(page, "a") if str(link["href"]).endswith("#leave")]
             assert safely == [("about/index.html", "leave")], name
 
 
@@ -641,7 +687,7 @@ def test_family_pages_show_no_line_that_is_for_professionals_only(real: Checked,
     assert any(set(ways_in(contact)) - open_values for contact in closed.values())
     for name in for_the_public(real):
         page = pages[name]
-        text, addresses = page.get_text(), {str(link["href"]) for link in page.select("a")}
+        text, addresses = page.get_text(), {str(link["href"]) for link in find(page, "a")}
         assert "staff only" not in text, name
         for id, contact in closed.items():
             for value in set(ways_in(contact)) - open_values:
@@ -655,7 +701,7 @@ def test_staff_pages_do_show_the_lines_for_professionals_and_say_so(real: Checke
         for id, filling in fillings:
             contact = real.k.contacts[id]
             if contact.audience == "professionals" and not hidden(contact) and slot != UNPLACED:
-                cards = [card for card in pages[f"{area}/index.html"].select(".pp-card") if card_of(card).name == (filling.called or contact.name)]
+                cards = [card for card in find(pages[f"{area}/index.html"], ".pp-card") if card_of(card).name == (filling.called or contact.name)]
                 assert cards, f"{id} is not on the page of {area}"
                 assert all("staff only" in words(card) for card in cards), f"{area}: {id}"
                 marked += 1
@@ -742,13 +788,11 @@ def broken_configuration(project: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("  - now/index.md", "  - not-there/index.md"), encoding="utf-8")
 
 
-@pytest.mark.parametrize("breaking", [broken_link, broken_template, broken_configuration], ids=lambda breaking: str(breaking.__name__))
-def test_a_build_that_fails_leaves_the_last_good_site(good: Path, twin: Path, breaking: object) -> None:
-    assert callable(breaking)
+@pytest.mark.parametrize(("breaking", "refusal"), [(broken_link, Abort), (broken_template, TemplateSyntaxError), (broken_configuration, Abort)])
+def test_a_build_that_fails_leaves_the_last_good_site(good: Path, twin: Path, breaking: Callable[[Path], None], refusal: type[BaseException]) -> None:
     breaking(good)
-    with pytest.raises((Abort, Exception)) as stopped:
+    with pytest.raises(refusal):
         build_site(good, good / "site", lambda message: None)
-    assert not isinstance(stopped.value, AssertionError)
     assert tree(good / "site") == tree(twin / "site")
 
 

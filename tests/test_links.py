@@ -1,0 +1,122 @@
+"""LinkChecker, a crawler that knows nothing of this project, walks the whole served site and finds no broken link and no broken anchor."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import http.server
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urldefrag
+
+from tests.conftest import Handler
+
+CONFIGURATION = """
+[checking]
+threads=4
+maxrequestspersecond=100000
+[filtering]
+checkextern=0
+[output]
+log=csv
+warnings=1
+verbose=1
+status=0
+[csv]
+parts=parentname,url,result,warningstring,valid
+[AnchorCheck]
+"""
+"""Every link is reported, good or bad; outside links are not followed; the server welcomes LinkChecker, so it does not wait between requests."""
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """What LinkChecker said: its exit code, and for each address where it stands and what is wrong with it."""
+
+    code: int
+    found: tuple[dict[str, str], ...]
+
+    def good(self) -> set[str]:
+        """The addresses that answered."""
+        return {row["url"] for row in self.found if row["valid"] == "True" and not row["warningstring"] and row["result"] == "200 OK"}
+
+    def bad(self) -> dict[str, str]:
+        """The addresses that did not answer, or whose anchor is not there, with the reason."""
+        return {row["url"]: row["warningstring"] or row["result"] for row in self.found if row["valid"] != "True" or row["warningstring"]}
+
+
+def crawl(address: str, folder: Path) -> Crawl:
+    """Run the real LinkChecker from an address on."""
+    configuration = folder / "linkcheckerrc"
+    configuration.write_text(CONFIGURATION, encoding="utf-8")
+    command = [sys.executable, "-m", "linkcheck", "--config", str(configuration), "--no-status", address]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    return Crawl(done.returncode, tuple(csv.DictReader(done.stdout.splitlines(), delimiter=";")))
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """A folder on loopback."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def pages_in(site: Path) -> set[str]:
+    """The path of every page that can be reached, as the server answers to it."""
+    return {"/" + path.relative_to(site).as_posix().removesuffix("index.html") for path in site.rglob("*.html") if path.name != "404.html"}
+
+
+def test_a_crawler_reaches_every_page_from_home_and_finds_no_broken_link_and_no_broken_anchor(site: Path, served: str, tmp_path: Path) -> None:
+    result = crawl(f"{served}/", tmp_path)
+    assert result.bad() == {}
+    assert result.code == 0
+    good = result.good()
+    reached = {urldefrag(address).url.removeprefix(served) for address in good}
+    assert pages_in(site) <= reached
+    assert {"/assets/site.css", "/assets/site.js", "/assets/mark.svg"} <= reached
+    anchored = {address.removeprefix(served) for address in good if "#" in address}
+    assert {"/barnet/school/#out-of-hours", "/glossary/#dsl", "/about/#leave"} <= anchored
+
+
+HOME = """<!doctype html><html lang="en"><head><title>Home</title></head><body><h1 id="top">Home</h1>
+<p><a href="other/">Fine</a> <a href="other/#here">Fine too</a> {more} <a href="https://example.org/">Outside</a></p></body></html>"""
+OTHER = """<!doctype html><html lang="en"><head><title>Other</title></head><body><h1 id="here">Other</h1></body></html>"""
+
+
+def two_pages(folder: Path, more: str) -> Path:
+    """A site of two pages; `more` stands among the links of the first."""
+    site = folder / "site"
+    (site / "other").mkdir(parents=True)
+    (site / "index.html").write_text(HOME.format(more=more), encoding="utf-8")
+    (site / "other" / "index.html").write_text(OTHER, encoding="utf-8")
+    return site
+
+
+def test_the_same_crawl_passes_a_sound_site_of_two_pages(tmp_path: Path) -> None:
+    with serving(two_pages(tmp_path, "")) as address:
+        result = crawl(f"{address}/", tmp_path)
+    assert (result.code, result.bad()) == (0, {})
+    assert result.good() == {f"{address}/", f"{address}/other/", f"{address}/other/#here"}
+
+
+def test_the_same_crawl_catches_a_broken_link(tmp_path: Path) -> None:
+    with serving(two_pages(tmp_path, '<a href="nowhere/">Broken</a>')) as address:
+        result = crawl(f"{address}/", tmp_path)
+    assert result.code == 1
+    assert list(result.bad()) == [f"{address}/nowhere/"]
+    assert "404" in result.bad()[f"{address}/nowhere/"]
+
+
+def test_the_same_crawl_catches_a_broken_anchor(tmp_path: Path) -> None:
+    with serving(two_pages(tmp_path, '<a href="other/#not-here">Broken</a>')) as address:
+        result = crawl(f"{address}/", tmp_path)
+    assert result.code == 1
+    assert list(result.bad()) == [f"{address}/other/#not-here"]
+    assert "Anchor `not-here' (decoded: `not-here') not found" in result.bad()[f"{address}/other/#not-here"]
