@@ -307,12 +307,12 @@ def test_an_edit_in_one_area_rewrites_no_other_areas_pages(copy: Path) -> None:
     render(copy, TODAY)
     after = state(folder)
     changed = {name for name in after if after[name][0] != before[name][0]} - {MANIFEST}
-    areas = {Path(path).stem for path in assemble_areas(copy)}
+    areas = {Path(path).stem for path in area_files(copy)}
     assert "barnet/index.md" in changed
     assert {name.split("/")[0] for name in changed} & areas == {"barnet"}
 
 
-def assemble_areas(folder: Path) -> list[str]:
+def area_files(folder: Path) -> list[str]:
     """The area files of a copy."""
     return [path.name for path in (folder / "pathways" / "areas").glob("*.yml")]
 
@@ -467,8 +467,10 @@ def re_replaced(files: Files, path: str, pattern: str, new: str) -> Files:
     return {**files, path: content.encode()}
 
 
-MARKERS = ("Area", "Council", "Alias", "Contact", "Ask", "Caution", "Hours", "Arrangement", "Setting", "Summary", "Role", "Do", "How")
-MARKERS += ("Spelled", "Means", "Title", "Publisher", "Procedure")
+MARKERS = (
+    *("Area", "Council", "Alias", "Contact", "Ask", "Caution", "Hours", "Arrangement", "Setting", "Summary", "Role", "Do", "How"),
+    *("Spelled", "Means", "Title", "Publisher", "Procedure"),
+)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 from jinja2 import TemplateSyntaxError
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
@@ -612,7 +613,7 @@ def groups(page: Tag) -> Iterator[tuple[Slot, list[Card], str]]:
                 if tag.name == "h3":
                     break
                 part.append(tag)
-            yield slot, [card_of(tag) for tag in part if "pp-card" in tag.get("class", [])], " ".join(words(tag) for tag in part)
+            yield slot, [card_of(tag) for tag in part if "pp-card" in tag.get_attribute_list("class")], " ".join(words(tag) for tag in part)
 
 
 def test_the_fallback_stands_after_a_published_number_and_before_a_weak_one(real: Checked, pages: Pages) -> None:
