@@ -7,7 +7,7 @@ import functools
 import http.server
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,6 @@ TODAY = datetime.date(2026, 11, 22)
 """The day the tests pretend it is, so that nothing lapses under them."""
 
 Files = Mapping[str, bytes]
-FindProblems = Callable[..., tuple[Problem, ...]]
 
 
 @pytest.fixture(scope="session")
@@ -56,25 +55,6 @@ def problems_in(files: Mapping[str, bytes | Problem], texts: tuple[Text, ...] = 
         return refused.problems
     pages = site_paths(k, prose_of(texts))
     return check(Case(k, today, texts, pages))
-
-
-@pytest.fixture(scope="session")
-def broken(files: Files, texts: tuple[Text, ...]) -> FindProblems:
-    """Break a copy of the real data: `broken("pathways/areas/barnet.yml", "old", "new")` gives the problems that are found then."""
-
-    def find(path: str, old: str, new: str, *, count: int = 1, with_texts: tuple[Text, ...] | None = None) -> tuple[Problem, ...]:
-        content = files[path].decode()
-        assert content.count(old) >= 1, f"{path} no longer holds {old!r}"
-        return problems_in({**files, path: content.replace(old, new, count).encode()}, texts if with_texts is None else with_texts)
-
-    return find
-
-
-def line_of(files: Files, path: str, text: str) -> int:
-    """The line (from 1) where a text first stands in a real file."""
-    content = files[path].decode()
-    assert text in content, f"{path} does not hold {text!r}"
-    return content[: content.index(text)].count("\n") + 1
 
 
 # --- the built site ----------------------------------------------------------------------------------------------------
