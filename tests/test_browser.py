@@ -341,8 +341,11 @@ def test_the_skip_link_comes_first_and_skips_to_the_content(browser: Browser, se
         expect(page.locator(".pp-danger a").first).to_be_focused()
 
 
-@pytest.mark.parametrize("path", ["/", "/now/", "/barnet/", "/barnet/school/", "/barnet/family/", "/settings/", "/coverage/", "/404.html"])
-@both_devices
+BY_KEYBOARD = [(path, DESKTOP) for path in ("/", "/now/", "/barnet/", "/barnet/school/", "/barnet/family/", "/settings/", "/coverage/", "/404.html")]
+BY_KEYBOARD += [(path, PHONE) for path in ("/", "/barnet/school/")]
+
+
+@pytest.mark.parametrize(("path", "device"), BY_KEYBOARD, ids=lambda value: str(value))
 def test_every_link_can_be_reached_by_keyboard_and_shows_where_the_focus_is(browser: Browser, served: str, path: str, device: Device) -> None:
     with visit(browser, served, device, reduced_motion="reduce") as page:
         page.goto(path)
