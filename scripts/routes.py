@@ -147,13 +147,19 @@ class Route:
 
     def first_answer(self, age: Age, clock: Clock) -> Answer | None:
         """The first slot that the share stage names for this age and clock, filled."""
-        shared = (step for step in self.branch(age, clock) if step.step.stage is Stage.SHARE)
-        return next((answer for step in shared for answer in step.answers), None)
+        slot = first_slot(self.setting, age, clock)
+        return self.answers[slot] if slot is not None else None
 
     @property
     def first_step(self) -> Step:
         """The step that stands at the top of the page."""
         return next(step.step for step in self.steps if step.step.id == self.setting.first_step)
+
+
+def first_slot(setting: Setting, age: Age, clock: Clock) -> Slot | None:
+    """The first slot that the share stage of a pathway names for an age and a clock."""
+    shared = (step for step in setting.steps if step.stage is Stage.SHARE and age in step.ages and clock in step.clocks)
+    return next((slot for step in shared for slot in step.slots), None)
 
 
 def national(k: Knowledge, contact_id: str, today: datetime.date) -> Way:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from scripts.load import Home
-from scripts.model import Age, Clock, Slot
+from scripts.model import Clock, Slot
 from scripts.problem import Problem
-from scripts.routes import ADVICE, CORE, EMERGENCY, FALLBACKS, NOW, national, nationals, resolve
+from scripts.routes import ADVICE, CORE, EMERGENCY, FALLBACKS, NOW, first_slot, national
 from scripts.rules.case import Case
 from scripts.standing import HIDDEN, judge
 
@@ -132,29 +132,25 @@ def fallbacks_strong(case: Case) -> Iterator[Problem]:
 
 def routes_usable(case: Case) -> Iterator[Problem]:
     """Every area, local setting, age and clock has a first contact that can be used now; out of hours it is a phone."""
-    lines = nationals(case.k, case.today)
-    for area in case.k.areas:
-        for setting, record in case.k.settings.items():
-            if not record.local or not _core_known(case):
-                continue
-            route = resolve(case.k, area, setting, case.today, case.answers[area, record.audience == "public"], lines)
-            for age in Age:
-                for clock in Clock:
-                    first = route.first_answer(age, clock)
-                    card = first.cards[0] if first and first.cards else None
-                    if first is not None and first.slot is not CORE[age, clock]:
-                        home = case.k.home("setting", setting, "steps")
-                        message = f"for {age}, {clock} the share stage names {first.slot} first; the page shows {CORE[age, clock]} at its top"
-                        yield case.problem(home, "routes-usable", message, f"let the first slot of the share stage be {CORE[age, clock]}")
-                    usable = card is not None and (card.contact.phone or (clock is Clock.OFFICE_HOURS and (card.contact.email or card.contact.page)))
-                    if card is not None and not usable:
-                        home = case.k.home("contact", card.id)
-                        message = f"{card.id} stands first in {case.k.areas[area].name}, {age}, {clock}, and has no phone"
-                        yield case.problem(home, "routes-usable", message, "give its phone, or declare the slot empty")
-                    elif card is None:
-                        home = case.k.home("setting", setting, "steps")
-                        message = f"in {case.k.areas[area].name}, {age}, {clock}: the share stage names no contact that can be used"
-                        yield case.problem(home, "routes-usable", message, "name the slot in a step of the share stage")
+    if not _core_known(case):
+        return
+    for setting, record in case.k.settings.items():
+        public = record.audience == "public"
+        steps = case.k.home("setting", setting, "steps")
+        for (age, clock), core in CORE.items() if record.local else ():
+            slot = first_slot(record, age, clock)
+            if slot is not None and slot is not core:
+                message = f"for {age}, {clock} the share stage names {slot} first; the page shows {core} at its top"
+                yield case.problem(steps, "routes-usable", message, f"let the first slot of the share stage be {core}")
+            for area, found in case.k.areas.items():
+                cards = case.answers[area, public][slot].cards if slot is not None else ()
+                card = cards[0] if cards else None
+                if card is None:
+                    message = f"in {found.name}, {age}, {clock}: the share stage names no contact that can be used"
+                    yield case.problem(steps, "routes-usable", message, "name the slot in a step of the share stage")
+                elif not (card.contact.phone or (clock is Clock.OFFICE_HOURS and (card.contact.email or card.contact.page))):
+                    message = f"{card.id} stands first in {found.name}, {age}, {clock}, and has no phone"
+                    yield case.problem(case.k.home("contact", card.id), "routes-usable", message, "give its phone, or declare the slot empty")
 
 
 def _core_known(case: Case) -> bool:
