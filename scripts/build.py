@@ -11,8 +11,9 @@ from pathlib import Path
 
 from scripts.load import Knowledge, load
 from scripts.pages.addresses import Style, source_file
+from scripts.pages.page import Page
 from scripts.pages.render import Renderer
-from scripts.pages.site import Page, site_pages, site_paths, tally
+from scripts.pages.site import site_pages, site_paths, tally
 from scripts.pages.write import Written, write_files
 from scripts.problem import Refused
 from scripts.prose import Text, read_texts
@@ -82,8 +83,9 @@ def pages_of(case: Checked) -> tuple[Page, ...]:
 
 def render_files(case: Checked, style: Style = Style.DIRECTORY, root: Path = ROOT) -> dict[str, bytes]:
     """Every file MkDocs is to read: the pages as Markdown, and the assets."""
-    renderer = Renderer(root, case.k, case.today, style, tally(case.k, case.today))
-    files = {source_file(page.path): renderer.text(page).encode() for page in pages_of(case)}
+    pages = pages_of(case)
+    renderer = Renderer(root, case.k, case.today, style, tally(case.k, case.today), {page.path: page.title for page in pages})
+    files = {source_file(page.path): renderer.text(page).encode() for page in pages}
     for path in sorted((root / "docs" / ASSETS).rglob("*")):
         if path.is_file():
             files[path.relative_to(root / "docs").as_posix()] = path.read_bytes()

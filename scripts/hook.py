@@ -104,7 +104,8 @@ def on_post_page(output: str, *, page: Any, config: Any) -> str:
 
 
 def _waits(page: Any) -> bool:
-    return page.file.src_uri in _blocks and page.file.src_uri not in _listed and bool((page.meta.get("search") or {}).get("exclude"))
+    alone = page.file.src_uri in _listed or "redirect" in page.meta
+    return page.file.src_uri in _blocks and not alone and bool((page.meta.get("search") or {}).get("exclude"))
 
 
 def _depth(page: Any) -> int:

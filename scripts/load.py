@@ -21,21 +21,30 @@ from scripts.model import (
     Advice,
     AdviceFile,
     Area,
+    CheckFile,
     ContactPoint,
+    Difference,
+    DifferencesFile,
     Edition,
     ExceptionsFile,
     Filling,
     GlossaryFile,
+    Guide,
+    Myth,
     NationalFile,
     Procedure,
     ProceduresFile,
     Record,
     Ref,
     RuleException,
+    Scenario,
     Setting,
+    Situation,
     Source,
     SourcesFile,
+    StatisticsFile,
     Term,
+    TrainingFile,
     Unquoted,
 )
 from scripts.problem import Problem, Refused, near
@@ -44,12 +53,36 @@ FOLDER = "pathways"
 SINGLE_FILES: Mapping[str, type[Record]] = {
     "national.yml": NationalFile,
     "advice.yml": AdviceFile,
+    "check.yml": CheckFile,
+    "differences.yml": DifferencesFile,
     "procedures.yml": ProceduresFile,
+    "statistics.yml": StatisticsFile,
+    "training.yml": TrainingFile,
     "glossary.yml": GlossaryFile,
     "sources.yml": SourcesFile,
     "exceptions.yml": ExceptionsFile,
 }
-FOLDERS: Mapping[str, type[Record]] = {"areas": Area, "settings": Setting, "editions": Edition}
+FOLDERS: Mapping[str, type[Record]] = {
+    "areas": Area,
+    "settings": Setting,
+    "situations": Situation,
+    "guides": Guide,
+    "myths": Myth,
+    "scenarios": Scenario,
+    "editions": Edition,
+}
+TABLES = (
+    ("procedures.yml", "procedures", "procedure"),
+    ("glossary.yml", "terms", "term"),
+    ("sources.yml", "sources", "source"),
+    ("check.yml", "questions", "node"),
+    ("check.yml", "outcomes", "node"),
+    ("statistics.yml", "figures", "figure"),
+    ("statistics.yml", "charts", "chart"),
+    ("training.yml", "courses", "course"),
+    ("differences.yml", "differences", "difference"),
+)
+"""The files that hold many records under one key, and the kind of record each key holds."""
 EDITION = "london"
 
 MOST_BYTES = 1_000_000
@@ -115,6 +148,14 @@ class Knowledge:
 
     areas: Mapping[str, Area]
     settings: Mapping[str, Setting]
+    situations: Mapping[str, Situation]
+    guides: Mapping[str, Guide]
+    myths: Mapping[str, Myth]
+    scenarios: Mapping[str, Scenario]
+    check: CheckFile
+    statistics: StatisticsFile
+    training: TrainingFile
+    differences: Mapping[str, Difference]
     contacts: Mapping[str, ContactPoint]
     procedures: Mapping[str, Procedure]
     terms: Mapping[str, Term]
@@ -203,21 +244,14 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
         if record is not None:
             records[path] = record
     areas = _folder(records, "areas", Area)
-    settings = _folder(records, "settings", Setting)
-    editions = _folder(records, "editions", Edition)
-    single = {name: records.get(f"{FOLDER}/{name}") for name in SINGLE_FILES}
-    national, advice, procedures = single["national.yml"], single["advice.yml"], single["procedures.yml"]
-    glossary, sources, exceptions = single["glossary.yml"], single["sources.yml"], single["exceptions.yml"]
-
-    homes: dict[tuple[str, str], Home] = {}
-    for kind, slugs in (("area", areas), ("setting", settings)):
-        homes |= {(kind, slug): Home(f"{FOLDER}/{kind}s/{slug}.yml", ()) for slug in slugs}
+    folders = {folder: _folder(records, folder, kind) for folder, kind in FOLDERS.items()}
+    homes = {(folder.removesuffix("s"), slug): Home(f"{FOLDER}/{folder}/{slug}.yml", ()) for folder, found in folders.items() for slug in found}
     contacts: dict[str, ContactPoint] = {}
     contact_area: dict[str, str | None] = {}
     owners: list[tuple[str | None, str, Mapping[str, ContactPoint]]] = [
         (slug, f"{FOLDER}/areas/{slug}.yml", area.contacts) for slug, area in areas.items()
     ]
-    if isinstance(national, NationalFile):
+    if isinstance(national := records.get(f"{FOLDER}/national.yml"), NationalFile):
         owners.append((None, f"{FOLDER}/national.yml", national.contacts))
     for slug, path, points in owners:
         for id, point in points.items():
@@ -229,17 +263,16 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
                 )
                 continue
             contacts[id], contact_area[id], homes["contact", id] = point, slug, home
-    for kind, name, table in (
-        ("procedure", "procedures.yml", procedures.procedures if isinstance(procedures, ProceduresFile) else {}),
-        ("term", "glossary.yml", glossary.terms if isinstance(glossary, GlossaryFile) else {}),
-        ("source", "sources.yml", sources.sources if isinstance(sources, SourcesFile) else {}),
-    ):
-        homes |= {(kind, id): Home(f"{FOLDER}/{name}", (f"{kind}s", id)) for id in table}
+    for name, key, sort in TABLES:
+        path = f"{FOLDER}/{name}"
+        homes |= {(sort, id): Home(path, (key, id)) for id in getattr(records.get(path), key, ())}
 
     references = [Reference(Home(path, pointer), kind, id) for path, record in records.items() for kind, id, pointer in record_references(record)]
     # A file that could not be used at all would make every reference into it dangle: say what is wrong with the file, once.
-    whole = {f"{FOLDER}/{name}": kind for name, kind in (("sources.yml", "source"), ("procedures.yml", "procedure"), ("national.yml", "contact"))}
-    broken = {kind for path, kind in whole.items() if path not in records}
+    broken = {sort for name, _, sort in (*TABLES, ("national.yml", "", "contact")) if f"{FOLDER}/{name}" not in records}
+    broken |= {
+        folder.removesuffix("s") for folder in FOLDERS if any(path.startswith(f"{FOLDER}/{folder}/") and path not in records for path in files)
+    }
     broken |= {"area", "contact"} if any(path.startswith(f"{FOLDER}/areas/") and path not in records for path in files) or not areas else set()
     for reference in references:
         if (reference.kind, reference.id) not in homes and reference.kind not in broken:
@@ -256,13 +289,13 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
             )
     if not any(path.startswith(f"{FOLDER}/areas/") for path in files):
         problems.append(Problem(f"{FOLDER}/areas", 1, 1, "missing-file", "there is no area file", "add pathways/areas/<slug>.yml"))
-    if problems or EDITION not in editions:
+    if problems or EDITION not in folders["editions"]:
         raise Refused(problems)
-    assert isinstance(advice, AdviceFile)
-    assert isinstance(procedures, ProceduresFile)
-    assert isinstance(glossary, GlossaryFile)
-    assert isinstance(sources, SourcesFile)
-    assert isinstance(exceptions, ExceptionsFile)
+
+    def single(name: str, kind: type[R]) -> R:
+        record = records[f"{FOLDER}/{name}"]
+        assert isinstance(record, kind)
+        return record
 
     fillings: dict[tuple[str, str], list[tuple[str, Filling]]] = {}
     for id, point in contacts.items():
@@ -270,14 +303,22 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
             fillings.setdefault((filling.area, filling.slot), []).append((id, filling))
     return Knowledge(
         areas=MappingProxyType(areas),
-        settings=MappingProxyType(settings),
+        settings=MappingProxyType(_folder(records, "settings", Setting)),
+        situations=MappingProxyType(_folder(records, "situations", Situation)),
+        guides=MappingProxyType(_folder(records, "guides", Guide)),
+        myths=MappingProxyType(_folder(records, "myths", Myth)),
+        scenarios=MappingProxyType(_folder(records, "scenarios", Scenario)),
+        check=single("check.yml", CheckFile),
+        statistics=single("statistics.yml", StatisticsFile),
+        training=single("training.yml", TrainingFile),
+        differences=single("differences.yml", DifferencesFile).differences,
         contacts=MappingProxyType(contacts),
-        procedures=procedures.procedures,
-        terms=glossary.terms,
-        sources=sources.sources,
-        advice=advice,
-        edition=editions[EDITION],
-        exceptions=exceptions.exceptions,
+        procedures=single("procedures.yml", ProceduresFile).procedures,
+        terms=single("glossary.yml", GlossaryFile).terms,
+        sources=single("sources.yml", SourcesFile).sources,
+        advice=single("advice.yml", AdviceFile),
+        edition=_folder(records, "editions", Edition)[EDITION],
+        exceptions=single("exceptions.yml", ExceptionsFile).exceptions,
         contact_area=MappingProxyType(contact_area),
         fillings=MappingProxyType({key: tuple(value) for key, value in fillings.items()}),
         references=tuple(references),

@@ -19,8 +19,9 @@ from pathlib import Path
 from scripts.build import RENDERED, ROOT, Checked, checked, day_of_build, pages_of, render_files
 from scripts.load import read_record
 from scripts.pages.addresses import Style, source_file
+from scripts.pages.page import Page
 from scripts.pages.render import Renderer
-from scripts.pages.site import Page, tally
+from scripts.pages.site import tally
 from scripts.pages.write import write_files
 
 ROUNDS = 5
@@ -48,7 +49,7 @@ def ours() -> dict[str, bytes]:
 
 def floor(case: Checked, pages: tuple[Page, ...]) -> dict[str, bytes]:
     """Bare Jinja over the same records."""
-    renderer = Renderer(ROOT, case.k, case.today, Style.DIRECTORY, tally(case.k, case.today))
+    renderer = Renderer(ROOT, case.k, case.today, Style.DIRECTORY, tally(case.k, case.today), {page.path: page.title for page in pages})
     renderer.parts = Forgetful()  # type: ignore[assignment]
     return {source_file(page.path): renderer.text(page).encode() for page in pages}
 

@@ -154,13 +154,26 @@ Period = Annotated[
 class Ref:
     """Marks a field that names another record; `load` checks that the record is there."""
 
-    kind: Literal["source", "area", "contact", "procedure"]
+    kind: Literal["source", "area", "contact", "procedure", "setting", "situation", "course", "figure", "chart", "node"]
 
 
 SourceId = Annotated[Id, Ref("source")]
 AreaId = Annotated[Id, Ref("area")]
 ContactId = Annotated[Id, Ref("contact")]
 ProcedureId = Annotated[Id, Ref("procedure")]
+SettingId = Annotated[Id, Ref("setting")]
+SituationId = Annotated[Id, Ref("situation")]
+CourseId = Annotated[Id, Ref("course")]
+FigureId = Annotated[Id, Ref("figure")]
+ChartId = Annotated[Id, Ref("chart")]
+NodeId = Annotated[Id, Ref("node")]
+
+PageAddress = Annotated[
+    str,
+    _pattern(r"/([a-z0-9-]+/)*(#[a-z0-9-]+)?", "an address on this site", "write it from the root, such as /share/ or /share/#police"),
+    WithJsonSchema({"type": "string", "pattern": "^/"}),
+]
+"""A page of this site, as its address from the root: /share/, /myths/spying/."""
 
 
 class Record(BaseModel):
@@ -199,6 +212,10 @@ class Age(StrEnum):
 
     CHILD = "child"
     ADULT = "adult"
+
+
+ADULT_FROM = 18
+"""The birthday from which a person is an adult on every page (Children Act 1989 s.105: a child is a person under eighteen)."""
 
 
 class Clock(StrEnum):
@@ -242,6 +259,7 @@ class SourceKind(StrEnum):
     CHARITY = "charity"
     PARLIAMENT = "parliament"
     INSPECTION = "inspection"
+    RESEARCH = "research"
     NEWS = "news"
     OTHER = "other"
 
@@ -450,16 +468,9 @@ class NationalFile(Record):
 # --- settings and pathways ---------------------------------------------------------------------------------------------
 
 
-class Step(Record):
-    """One step of a pathway: who does what, by when, and on whose word."""
+class Action(Record):
+    """Who does what, by when, and on whose word."""
 
-    id: Id
-    """Stable within the setting; it is the step's anchor on the page."""
-    stage: Stage
-    ages: Annotated[tuple[Age, ...], Field(min_length=1)] = (Age.CHILD, Age.ADULT)
-    """Whom it is about; left out: both."""
-    clocks: Annotated[tuple[Clock, ...], Field(min_length=1)] = (Clock.OFFICE_HOURS, Clock.OUT_OF_HOURS)
-    """When it applies; left out: both."""
     who: Text
     """The actor: you, your safeguarding lead …"""
     do: Text
@@ -468,24 +479,36 @@ class Step(Record):
     """By when: straight away, the same day …"""
     how: tuple[Text, ...] = ()
     """How, point by point."""
+    force: Force
+    """must (law), should (statutory guidance or procedure), could (good practice or our advice)."""
+    our_advice: Flag = False
+    """True where a `could` is our own advice and not an outside body's."""
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+    """What it rests on."""
+    slots: tuple[Slot, ...] = ()
+    """The local contact points it needs, first one first."""
+    contacts: tuple[ContactId, ...] = ()
+    """The national contact points it needs."""
+    procedures: tuple[ProcedureId, ...] = ()
+    """The procedures that say more. One whose own page is among `sources` is linked without being named here."""
+
+
+class Step(Action):
+    """One step of a pathway."""
+
+    id: Id
+    """Stable within the setting; it is the step's anchor on the page."""
+    stage: Stage
+    ages: Annotated[tuple[Age, ...], Field(min_length=1)] = (Age.CHILD, Age.ADULT)
+    """Whom it is about; left out: both."""
+    clocks: Annotated[tuple[Clock, ...], Field(min_length=1)] = (Clock.OFFICE_HOURS, Clock.OUT_OF_HOURS)
+    """When it applies; left out: both."""
     have_ready: tuple[Text, ...] = ()
     """What you need in your hand."""
     responsible: Text
     """Who is responsible meanwhile."""
     responsible_sources: tuple[SourceId, ...] = ()
     """Who says so; left out: it is our advice, and the page says that."""
-    force: Force
-    """must (law), should (statutory guidance or procedure), could (good practice or our advice)."""
-    our_advice: Flag = False
-    """True where a `could` is our own advice and not an outside body's."""
-    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
-    """What the step rests on."""
-    slots: tuple[Slot, ...] = ()
-    """The local contact points it needs, first one first."""
-    contacts: tuple[ContactId, ...] = ()
-    """The national contact points it needs."""
-    procedures: tuple[ProcedureId, ...] = ()
-    """The procedures that say more."""
 
 
 class Point(Record):
@@ -515,9 +538,32 @@ class Advice(Record):
     """When something else is the right route."""
     record: tuple[Point, ...] = ()
     """What to write down."""
+    training: tuple[Point, ...] = ()
+    """Which training this job needs."""
 
 
-class Setting(Record):
+class Kept(Record):
+    """Somebody answers for it, and reads it again by a date."""
+
+    owner_role: Text
+    """The role that answers for this text."""
+    reviewed: Day | None = None
+    """When a safeguarding lead last read it; null until one has."""
+    review_every: Period = "12 months"
+
+
+class Group(StrEnum):
+    """The part of the list of jobs a setting stands in, in order."""
+
+    EDUCATION = "education"
+    HEALTH = "health"
+    COUNCIL = "council"
+    JUSTICE = "justice"
+    COMMUNITY = "community"
+    PUBLIC = "public"
+
+
+class Setting(Kept):
     """The kind of place the reader works in, with its pathway, written once for every area."""
 
     name: Text
@@ -526,6 +572,8 @@ class Setting(Record):
     """Its name in a sentence, after "in" or "for": a school."""
     also_known_as: tuple[Text, ...] = ()
     """Job titles and places that belong here; they serve the search."""
+    group: Group
+    """Where it stands in the list of jobs."""
     audience: Literal["staff", "public"]
     """Public pages never show a professionals' line and carry an exit link."""
     local: Flag = True
@@ -541,11 +589,8 @@ class Setting(Record):
     steps: Annotated[tuple[Step, ...], Field(min_length=5)]
     advice: Advice = Advice()
     """What this setting adds to the advice for all."""
-    owner_role: Text
-    """The role that answers for this pathway."""
-    reviewed: Day | None = None
-    """When a safeguarding lead last read it; null until one has."""
-    review_every: Period = "12 months"
+    courses: tuple[CourseId, ...] = ()
+    """The courses in training.yml that suit this job, the first one first."""
 
 
 class AdviceFile(Record):
@@ -554,6 +599,334 @@ class AdviceFile(Record):
     everyone: Advice
     staff: Advice
     public: Advice
+
+
+# --- situations, guides, the guided check ------------------------------------------------------------------------------
+
+
+class Situation(Kept):
+    """What is going on: which route first, which second, who leads, what not to do."""
+
+    name: Text
+    """Its name in a list: Something online."""
+    also_known_as: tuple[Text, ...] = ()
+    """Words staff use for it; they serve the search."""
+    summary: Text
+    """What to do first, in one sentence."""
+    leads: Point
+    """Who leads."""
+    routes: Annotated[tuple[Action, ...], Field(min_length=2)]
+    """What to do, first one first."""
+    know: tuple[Point, ...] = ()
+    """What matters here."""
+    do_not: Annotated[tuple[Point, ...], Field(min_length=1)]
+    """What not to do; each begins with “Do not”."""
+    see: tuple[PageAddress, ...] = ()
+    """Pages of this site that say more."""
+
+
+class Script(Record):
+    """Words to say, for one moment."""
+
+    when: Text
+    """The moment."""
+    say: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What to say, sentence by sentence."""
+    why: Point
+    """Why so."""
+
+
+class Pair(Record):
+    """The same thing said badly and well. Invented."""
+
+    about: Text
+    weak: Text
+    strong: Text
+    why: Text
+    """What makes the difference."""
+
+
+class Example(Record):
+    """An invented case on one side of the line."""
+
+    facts: Text
+    side: Literal["danger", "share", "other-help", "not-a-concern"]
+    """Call 999; share it as a Prevent concern; another kind of help; nothing to pass on."""
+    why: Point
+
+
+class Question(Record):
+    """One question of a self-audit."""
+
+    asks: Text
+    evidence: Text
+    """What shows it."""
+    rests_on: Point
+    """Why it is asked."""
+
+
+class Section(Record):
+    """One part of a guide. It holds what it needs, and its parts stand on the page in the order of these keys."""
+
+    id: Id
+    """Its anchor. Never changed."""
+    title: Text
+    intro: Text | None = None
+    """A sentence or two in our own voice. Law and guidance go into points."""
+    actions: tuple[Action, ...] = ()
+    """Numbered steps."""
+    points: tuple[Point, ...] = ()
+    scripts: tuple[Script, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    examples: tuple[Example, ...] = ()
+    questions: tuple[Question, ...] = ()
+    paste: tuple[Text, ...] = ()
+    """Paragraphs for an organisation to copy into its own policy."""
+    blanks: tuple[Text, ...] = ()
+    """Lines of a printable record, to be filled in by hand."""
+    lines: tuple[ContactId, ...] = ()
+    """National contact points, as cards."""
+
+
+class Guide(Kept):
+    """A page about one stage or one subject: what happens next, what to share, what to write."""
+
+    name: Text
+    """The page's title."""
+    also_known_as: tuple[Text, ...] = ()
+    """Words staff use for it; they serve the search."""
+    summary: Text
+    """What the page answers, in one or two sentences."""
+    group: Literal["before", "after", "organisations"]
+    """Where it stands on the home page: before you refer, after it, or for trainers and organisations."""
+    under: Id | None = None
+    """The first part of the address, where it is not the file's name alone: publish makes /publish/policy/."""
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    see: tuple[PageAddress, ...] = ()
+    """Pages of this site that say more."""
+
+
+class Answer(Record):
+    """One answer to a question of the guided check."""
+
+    says: Text
+    to: NodeId
+    """The question or the outcome it leads to."""
+    not_sure: Flag = False
+    """True for the answer of a reader who does not know."""
+
+
+class Node(Record):
+    """One question of the guided check."""
+
+    asks: Text
+    why: Text
+    """Why we ask."""
+    answers: Annotated[tuple[Answer, ...], Field(min_length=2, max_length=4)]
+
+
+class Outcome(Record):
+    """Where the guided check ends."""
+
+    name: Text
+    does: Action
+    """Do this now."""
+    why: Point
+    """Why this outcome."""
+    record: Point
+    """What to write down."""
+    disagree: Point
+    """If you disagree."""
+
+
+class CheckFile(Record):
+    """The guided check: a tree of questions that ends in outcomes. The first question is the first one."""
+
+    questions: Annotated[Mapping[Id, Node], AfterValidator(_freeze)]
+    outcomes: Annotated[Mapping[Id, Outcome], AfterValidator(_freeze)]
+
+
+# --- figures, myths, scenarios, training -------------------------------------------------------------------------------
+
+
+class Figure(Record):
+    """One published number, with what it counts and what it cannot show."""
+
+    value: Text
+    """As published: "8,778", "36%", "nearly 6,000"."""
+    year: Text
+    """The period it is about: year to 31 March 2025."""
+    counts: Text
+    """What it counts."""
+    cannot_show: Text
+    """What it cannot show."""
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+
+    @property
+    def number(self) -> float:
+        """The value as a number: "8,778" is 8778, "36%" is 36. 0 where no digit stands in it."""
+        found = re.search(r"\d[\d,]*(\.\d+)?", self.value)
+        return float(found[0].replace(",", "")) if found else 0
+
+
+class Bar(Record):
+    """One bar of a chart."""
+
+    label: Text
+    figure: FigureId
+
+
+class Chart(Record):
+    """A picture of figures, with its table."""
+
+    title: Text
+    summary: Text
+    """What the picture shows, in one sentence."""
+    unit: Literal["referrals", "percent"]
+    bars: Annotated[tuple[Bar, ...], Field(min_length=1)]
+    whole: FigureId | None = None
+    """What the bars are parts of (of 100 where the unit is percent). The rest is shown as "not broken down here"."""
+    new_count_from: Text | None = None
+    """The label of the first bar that was counted in another way: it is set apart from the ones before it."""
+    caution: Text
+    """What must be known before the bars are compared."""
+
+
+class StatisticsFile(Record):
+    """Every published figure this site prints, and the charts of them."""
+
+    figures: Annotated[Mapping[Id, Figure], AfterValidator(_freeze)]
+    charts: Annotated[Mapping[Id, Chart], AfterValidator(_freeze)]
+
+
+class Fact(Record):
+    """Something a source says, in our own words. Every number of a statistic in it is the value of a figure it names."""
+
+    says: Text
+    figures: tuple[FigureId, ...] = ()
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+
+
+Code = Annotated[str, _pattern(r"[MS][0-9]{2}", "a code", "write M or S and two digits, such as M07; a code is never used again")]
+
+
+class Myth(Kept):
+    """A claim heard about Prevent, and an honest answer."""
+
+    code: Code
+    """M and two digits. Fixed for ever."""
+    claim: Text
+    """As people say it."""
+    also_known_as: tuple[Text, ...] = ()
+    """Other ways people say it; they serve the search."""
+    answer: Text
+    """The short answer, at most 40 words."""
+    true_in_it: Annotated[tuple[Fact, ...], Field(min_length=1)]
+    """What is true in the claim."""
+    evidence: Annotated[tuple[Fact, ...], Field(min_length=1)]
+    criticism: Annotated[tuple[Fact, ...], Field(min_length=1)]
+    """Fair criticism."""
+    not_known: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What we do not know."""
+    say: Text
+    """The answer spoken in 20 seconds: at most 60 words."""
+    trainer_note: Text
+    charts: tuple[ChartId, ...] = ()
+    see: tuple[PageAddress, ...] = ()
+
+
+class Elsewhere(Record):
+    """The same facts with the home address in another area."""
+
+    home: AreaId
+    first: ContactId
+    """The contact point that then stands first."""
+    says: Text
+    """What changes, in words."""
+
+
+class Scenario(Kept):
+    """An invented case: a page for trainers, and a test of the routes (design section 6, promise 7)."""
+
+    code: Code
+    """S and two digits. Fixed for ever."""
+    name: Text
+    facts: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What is known, a paragraph each. Invented; no real place, event or person."""
+    pause: Annotated[tuple[Text, ...], Field(min_length=2)]
+    """Questions to stop at."""
+    setting: SettingId
+    """Where the person who notices works."""
+    home: AreaId | None = None
+    """Where the person at risk lives; left out where no area plays a part (in prison)."""
+    age: Annotated[str, _pattern(r"[0-9]{1,2}|not known", "an age in quotes, or not known", 'write "17" or not known')]
+    """The age of the person at risk. Not known takes the child's branch."""
+    clock: Clock
+    concern: Literal["extreme-right-wing", "islamist", "other-ideology", "mixed-or-unclear", "no-ideology", "none"]
+    """What the worry is about, so that the cases as a whole lean on nobody."""
+    situations: tuple[SituationId, ...] = ()
+    check: Annotated[tuple[NodeId, ...], Field(min_length=2)]
+    """The way through the guided check: the first question, then what each answer leads to, down to the outcome."""
+    first: ContactId | None = None
+    """The contact point to reach first outside the organisation; left out where there is none."""
+    not_offered: tuple[ContactId, ...] = ()
+    """Contact points that must not stand in the answer at all: another area's, another age's, a line that is not for staff."""
+    must_not: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What must not happen; each begins with “Do not”."""
+    debrief: Annotated[tuple[Point, ...], Field(min_length=1)]
+    """Why the route is what it is."""
+    elsewhere: Elsewhere | None = None
+    """What changes when the home address does; left out only where no area plays a part."""
+
+    @property
+    def branch(self) -> Age:
+        """The pathway's branch for this age: under 18, or not known, is the child's."""
+        return Age.ADULT if self.age.isdigit() and int(self.age) >= ADULT_FROM else Age.CHILD
+
+
+class Course(Record):
+    """One course."""
+
+    name: Text
+    for_whom: Text
+    length: Text | None = None
+    """How long it takes, as published; null where no source says."""
+    refresh: Text | None = None
+    """When to take it again, as published; null where no source says."""
+    contact: ContactId | None = None
+    """The national contact point that leads to it."""
+    says: tuple[Point, ...] = ()
+    """What else to know."""
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+
+
+class TrainingFile(Record):
+    """Courses by id, and what holds for all of them."""
+
+    everyone: tuple[Point, ...]
+    courses: Annotated[Mapping[Id, Course], AfterValidator(_freeze)]
+
+
+class Position(Record):
+    """What one official source says."""
+
+    says: Text
+    sources: Annotated[tuple[SourceId, ...], Field(min_length=1)]
+
+
+class Difference(Record):
+    """One thing on which official sources differ."""
+
+    about: Text
+    positions: Annotated[tuple[Position, ...], Field(min_length=2)]
+    meanwhile: Point
+    """What to do until they agree."""
+
+
+class DifferencesFile(Record):
+    """Where official sources differ, by id."""
+
+    differences: Annotated[Mapping[Id, Difference], AfterValidator(_freeze)]
 
 
 # --- procedures, words, sources ----------------------------------------------------------------------------------------

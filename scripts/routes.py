@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from scripts.load import Knowledge
-from scripts.model import UNPLACED, Age, Area, Clock, ContactPoint, EmptySlot, Filling, Setting, Slot, Stage, Step
+from scripts.model import UNPLACED, Age, Area, Clock, ContactPoint, EmptySlot, Filling, Outcome, Scenario, Setting, Slot, Stage, Step
 from scripts.standing import HIDDEN, Judgement, Standing, judge
 
 EMERGENCY = "emergency-999"
@@ -227,3 +227,18 @@ def resolve(
         for step in record.steps
     )
     return Route(area, k.areas[area], setting, record, steps, slots)
+
+
+def offered(k: Knowledge, scenario: Scenario, home: str | None, today: datetime.date) -> tuple[str, ...]:
+    """The contact points that the outcome of a scenario offers a reader, first one first, with the home address in `home`.
+
+    An outcome that names one of the four core slots asks for the one of the person's age and the hour; any other slot is meant as it is.
+    """
+    outcome: Outcome = k.check.outcomes[scenario.check[-1]]
+    if outcome.does.slots and home is not None:
+        slot = outcome.does.slots[0]
+        if slot in CORE.values():
+            slot = CORE[scenario.branch, scenario.clock]
+        public = k.settings[scenario.setting].audience == "public"
+        return tuple(way.id for way in answer(k, home, slot, public, today).cards)
+    return outcome.does.contacts

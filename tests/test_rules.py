@@ -26,6 +26,13 @@ FAMILY, COUNCIL = "pathways/settings/family.yml", "pathways/settings/council.yml
 NATIONAL, SOURCES, ADVICE, PROCEDURES, GLOSSARY, EXCEPTIONS = (
     f"pathways/{name}.yml" for name in ("national", "sources", "advice", "procedures", "glossary", "exceptions")
 )
+AFTER, ONLINE, ONLY_MUSLIMS, SPYING = (
+    "pathways/guides/after.yml",
+    "pathways/situations/online.yml",
+    "pathways/myths/only-muslims.yml",
+    "pathways/myths/spying.yml",
+)
+CHECK, STATISTICS = "pathways/check.yml", "pathways/statistics.yml"
 ABOUT, HOME = "docs/about.md", "theme/pages/home.html"
 
 Edit = tuple[str, str, str]
@@ -70,6 +77,9 @@ def prose(rule: str, what: str, text: str, says: str) -> Break:
 BREAKS: tuple[Break, ...] = (
     one("areas-whole", "two areas with one code", BRENT, r"^ons_code: .*", "ons_code: E09000003", "already the code of barnet"),
     one("areas-whole", "a name that is not the file's", BARNET, r"^name: Barnet", "name: Barnett", "the name asks for barnett.yml"),
+
+    one("guides-apart", "a guide under other pages", AFTER, r"^group: after", "group: after\nunder: areas", "/areas/ is taken", at="name: "),
+    one("guides-apart", "a guide at a short code", AFTER, r"^group: after", "group: after\nunder: m07", "/m07/ is taken", at="name: "),
 
     one("slots-declared", "a slot left silent", BARNET, r"^  prevent: .*\n", "", "nothing fills prevent in Barnet", at="slots:\n"),
     one("slots-declared", "a slot filled and declared empty", BARNET, r"^slots:", "slots:\n  children: {not_found: 2026-11-21}",
@@ -237,6 +247,38 @@ BREAKS: tuple[Break, ...] = (
     one("schema-named", "no schema in the first line", BARNET, r"\A.*\n", "# Barnet\n", "does not name the file's schema", at="# Barnet"),
     one("schema-named", "another file's schema in the first line", SOURCES, r"\A.*\n", "# yaml-language-server: $schema=schema/glossary.json\n",
         "does not name the file's schema", at="# yaml"),
+
+    one("myths-honest", "a long short answer", ONLY_MUSLIMS, r"^answer: .*", f"answer: {'very ' * 40}short.", "answer has 41 words; 40 are the most"),
+    one("myths-honest", "a spoken answer of half a minute", ONLY_MUSLIMS, r"^say: .*", f"say: {'Very long. ' * 31}", "say has 62 words; 60 are the most", at="say: "),
+
+    one("figures-explained", "a share that no figure has", ONLY_MUSLIMS, r"4,917 \(56%\)", "4,917 (57%)", "57% is a statistic", at="4,917 (57%)"),
+    one("figures-explained", "a figure that the sentence does not name", ONLY_MUSLIMS, r"^    figures: \[with-a-type-2024-25, ", "    figures: [", "8,769 is a statistic",
+        at="  - says: Of 8,769"),
+    one("figures-explained", "a statistic in the spoken answer", ONLY_MUSLIMS, r"^say: \"Nationally, no\.", 'say: "Nationally, 99% no.', "99% is a statistic"),
+    one("figures-explained", "a statistic in an instruction", ADVICE, r"^    - says: You do not have to prove anything", "    - says: In 17% of cases, you do not have to prove anything",
+        "17% is a statistic"),
+    one("figures-explained", "a figure nobody uses", STATISTICS, r"^figures:", "figures:\n  invented-figure: {value: \"1%\", year: never, counts: Nothing., "
+        "cannot_show: Anything., sources: [prevent-statistics-2024-25]}", "nothing uses invented-figure", at="  invented-figure:"),
+
+    one("charts-drawable", "a share among counts", STATISTICS, r"^        figure: right-wing-2024-25", "        figure: right-wing-share-2024-25",
+        "21% cannot be drawn in referrals", at="- label: Extreme right-wing"),
+    one("charts-drawable", "parts larger than the whole", STATISTICS, r"^    whole: with-a-type-2024-25", "    whole: islamist-2024-25", "the bars add up to more than 870",
+        at="    bars:\n      - label: No-ideology group"),
+    one("charts-drawable", "a new count from nowhere", STATISTICS, r'^    new_count_from: "2024/25"', '    new_count_from: "2031/32"', "no bar is labelled 2031/32"),
+
+    one("codes-fixed", "a code used twice", SPYING, r"^code: M01", "code: M03", "M03 is the code of only-muslims too"),
+    one("codes-fixed", "a scenario's code on a myth", SPYING, r"^code: M01", "code: S01", "S01 is not a myth's code"),
+
+    one("check-ends", "a way back up", CHECK, r"to: trust\}", "to: about}", "about may come after", at="  about:"),
+    one("check-ends", "an outcome nobody reaches", CHECK, r"to: hate-crime\}", "to: police-line}", "no answer leads to hate-crime", at="  hate-crime:\n"),
+    Break("check-ends", "a question and an outcome of one name", ((CHECK, r"to: hate-crime\}", "to: thing}"), (CHECK, r"^  hate-crime:", "  thing:")),
+          CHECK, "  thing:\n    name", "thing is a question and an outcome"),
+    one("check-answerable", "nobody may be unsure", CHECK, r', not_sure: true\}', "}", "danger needs exactly one answer for a reader who is not sure", at="    answers:"),
+    one("check-answerable", "an outcome with nobody to turn to", CHECK, r"^      contacts: \[true-vision, emergency-999\]\n", "",
+        "hate-crime names no contact point and no slot", at="    does:\n      who: You\n      do: Report it through True Vision"),
+
+    one("warnings-plain", "a warning that can be half heard", ONLINE, r"says: Do not search for more", "says: You should not search for more", "does not begin with “Do not”"),
+    one("pages-exist", "a page that is not there", AFTER, r"^see: \[/channel/", "see: [/chanel/", "there is no page /chanel/"),
 
     one("exceptions-needed", "an exception nothing needs", EXCEPTIONS, r"^exceptions: \[\]",
         "exceptions:\n  - {rule: values-valid, at: pathways/areas/barnet.yml#contacts.barnet-mash.phone, reason: None., since: 2026-11-21}",

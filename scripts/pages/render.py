@@ -17,7 +17,7 @@ from scripts.load import Knowledge
 from scripts.model import Area, Slot, Term
 from scripts.pages import words
 from scripts.pages.addresses import Style, link, root, source_file
-from scripts.pages.site import Page, Tally
+from scripts.pages.page import Page, Tally
 from scripts.prose import NAME
 from scripts.routes import NOW, Answer, national
 from scripts.standing import judge
@@ -31,8 +31,10 @@ class Renderer:
     A part that many pages share (an area's cards, a setting's steps) is rendered once; that is all it remembers between pages.
     """
 
-    def __init__(self, root_folder: Path, k: Knowledge, today: datetime.date, style: Style, tally: Tally) -> None:
+    def __init__(self, root_folder: Path, k: Knowledge, today: datetime.date, style: Style, tally: Tally, titles: Mapping[str, str]) -> None:
+        """`titles`: every page's title by its path."""
         self.k, self.today, self.style, self.tally = k, today, style, tally
+        at = {procedure.source: id for id, procedure in k.procedures.items()}
         self.templates = environment(root_folder)
         self.templates.globals |= {
             "k": k,
@@ -40,6 +42,8 @@ class Renderer:
             "tally": tally,
             "draft": k.edition.policy == "draft",
             "site_name": k.edition.name,
+            "title_of": lambda path: titles[path.partition("#")[0]],
+            "procedures_of": lambda item: tuple(dict.fromkeys((*item.procedures, *(at[id] for id in item.sources if id in at)))),
             "judge": lambda id, filling, field: judge(k, id, filling, today, field),
         }
         self.parts: dict[tuple[str, ...], Markup] = {}
@@ -76,6 +80,8 @@ class Renderer:
         ]
         if not page.searched:
             lines.append("search: {exclude: true}")
+        if page.redirect:
+            lines.append(f"redirect: {json.dumps(link(page.redirect, root(page.path), self.style))}")
         return "\n".join([*lines, "---", ""])
 
     def _prose(self, page: Page) -> str:
@@ -146,7 +152,7 @@ class Glossary:
     def __init__(self, terms: Mapping[str, Term]) -> None:
         self.by_word = {word: (id, term) for id, term in terms.items() if term.spelled_out for word in _abbreviations(term)}
         longest_first = sorted(self.by_word, key=lambda word: (-len(word), word))
-        self.pattern = re.compile(r"(?<![\w&-])(" + "|".join(re.escape(word) for word in longest_first) + r")(?![\w&-])") if longest_first else None
+        self.pattern = re.compile(r"(?<![\w&.-])(" + "|".join(re.escape(word) for word in longest_first) + r")(?![\w&-])") if longest_first else None
 
         @pass_context
         def gloss(context: Context, text: str) -> Markup:

@@ -4,53 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from scripts.load import Knowledge, record_references
-from scripts.model import Area, Setting, Slot, Source, Stage, Step
+from scripts.model import Advice, Area, Group, Setting, Slot, Source, Stage, Step
+from scripts.pages.page import AREAS, HOME, SETTINGS, Page, Tally
+from scripts.pages.subjects import guide_path, subject_pages, subject_paths
 from scripts.prose import Text
 from scripts.routes import CORE, EMERGENCY, FALLBACKS, NOW, Answer, Way, nationals, resolve
 from scripts.standing import HIDDEN, Standing, judge
 
-
-@dataclass(frozen=True)
-class Page:
-    """One page: its path from the site's root, its title and description, and how its body is made."""
-
-    path: str
-    title: str
-    description: str
-    template: str = ""
-    """The template in theme/pages/; empty for prose."""
-    context: Mapping[str, Any] = field(default_factory=dict)
-    prose: Text | None = None
-    """The Markdown by hand, for a prose page."""
-    landing: bool = False
-    """Whether it stands in the navigation."""
-    searched: bool = True
-    """Whether the full-text search reads it. Route pages do not take part: 33 near copies of each would drown the rest, and the area's page
-    leads to them. Nor do the two registers, /sources/ and /coverage/: nobody looks there for help."""
-    trail: tuple[tuple[str, str], ...] = ()
-    """The pages above it, as (path, title)."""
-    source: str = ""
-    """The file an editor changes to change this page."""
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many contact points the site shows and how many of them a person has confirmed."""
-
-    shown: int
-    confirmed: int
-
-
 Resolved = Mapping[tuple[str, bool], Mapping[Slot, Answer]]
 SourceList = tuple[tuple[str, Source], ...]
-
-HOME = ("/", "Home")
-AREAS = ("/areas/", "Your borough")
-SETTINGS = ("/settings/", "Your job or role")
 
 
 def tally(k: Knowledge, today: datetime.date) -> Tally:
@@ -77,7 +42,7 @@ def site_paths(k: Knowledge, prose: tuple[Text, ...]) -> frozenset[str]:
     settings = [f"/settings/{slug}/" for slug in k.settings]
     local = [slug for slug, setting in k.settings.items() if setting.local]
     areas = [path for area in k.areas for path in (f"/{area}/", *(f"/{area}/{setting}/" for setting in local))]
-    return frozenset([*fixed, *settings, *areas, *(prose_path(text) for text in prose)])
+    return frozenset([*fixed, *settings, *areas, *subject_paths(k), *(prose_path(text) for text in prose)])
 
 
 def site_pages(
@@ -89,7 +54,9 @@ def site_pages(
     """
     settings = tuple(sorted(k.settings.items(), key=lambda item: _setting_order(item[1])))
     areas = tuple(sorted(k.areas.items(), key=lambda item: item[1].name))
-    lists = {"settings": settings, "areas": areas}
+    groups = tuple((group, tuple(item for item in settings if item[1].group is group)) for group in Group)
+    guides = tuple(sorted(((guide_path(slug, guide), guide) for slug, guide in k.guides.items()), key=lambda item: item[1].name))
+    lists = {"groups": groups, "areas": areas, "guides": guides}
     lines = nationals(k, today)
     resting = {slug: _sources_of(k, setting) for slug, setting in settings}
 
@@ -154,7 +121,8 @@ def site_pages(
         trail=(HOME,),
         source="pathways/glossary.yml",
     )
-    sources = {"groups": _by_publisher(k)}
+    yield from subject_pages(k, lines, areas)
+    sources = {"groups": _by_publisher(k), "differences": k.differences}
     yield Page(
         "/sources/",
         "Sources",
@@ -182,9 +150,9 @@ def site_pages(
         yield _prose_page(text, lines)
 
 
-def _setting_order(setting: Setting) -> tuple[bool, str]:
-    """Staff settings by name, then those for the public."""
-    return setting.audience == "public", setting.name
+def _setting_order(setting: Setting) -> tuple[int, str]:
+    """By group in the order of the list of jobs, then by name."""
+    return list(Group).index(setting.group), setting.name
 
 
 def _setting_page(
@@ -196,12 +164,18 @@ def _setting_page(
         "areas": areas,
         "stages": _stages((step, tuple(lines[id] for id in step.contacts)) for step in setting.steps),
         "first": next(step for step in setting.steps if step.id == setting.first_step),
-        "advice": k.advice_for(setting),
+        "advice": _advice(k, setting),
         "sources": sources,
     }
     return Page(
         f"/settings/{slug}/", setting.name, setting.summary, "setting.html", context, trail=(HOME, SETTINGS), source=k.home("setting", slug).path
     )
+
+
+def _advice(k: Knowledge, setting: Setting) -> Advice:
+    """The advice for a setting. A setting without areas leaves out which borough it is."""
+    advice = k.advice_for(setting)
+    return advice if setting.local else advice.model_copy(update={"residence": ()})
 
 
 def _sources_of(k: Knowledge, setting: Setting) -> SourceList:
@@ -218,7 +192,9 @@ def _stages(steps: Iterable[tuple[Step, tuple[Way, ...]]]) -> tuple[tuple[Stage,
 
 
 def _area_page(k: Knowledge, slug: str, area: Area, slots: Mapping[Slot, Answer], settings: tuple[tuple[str, Setting], ...]) -> Page:
-    context = {"slug": slug, "area": area, "slots": slots, "settings": tuple(item for item in settings if item[1].local)}
+    local = tuple(item for item in settings if item[1].local)
+    groups = tuple((group, tuple(item for item in local if item[1].group is group)) for group in Group)
+    context = {"slug": slug, "area": area, "slots": slots, "groups": groups}
     title = f"{area.name}: who to tell"
     description = f"Who to tell in {area.name} when you are worried that someone is being drawn into terrorism."
     return Page(f"/{slug}/", title, description, "area.html", context, trail=(HOME, AREAS), source=k.home("area", slug).path)

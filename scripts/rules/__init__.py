@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scripts.problem import Problem
-from scripts.rules import routing, steps, typed, values, words
+from scripts.rules import myths, routing, scenarios, steps, tree, typed, values, words
 from scripts.rules.case import Case
 
 Rule = Callable[[Case], Iterator[Problem]]
@@ -17,6 +17,7 @@ Rule = Callable[[Case], Iterator[Problem]]
 RULES: tuple[Rule, ...] = (
     # promise 1: every route leads to something that can be used now
     routing.areas_whole,
+    routing.guides_apart,
     routing.slots_declared,
     routing.fallbacks_strong,
     routing.routes_usable,
@@ -35,6 +36,16 @@ RULES: tuple[Rule, ...] = (
     values.confirmations_sound,
     values.held_nowhere,
     values.values_valid,
+    # promise 5: myth cards are honest
+    myths.myths_honest,
+    myths.figures_explained,
+    myths.charts_drawable,
+    myths.codes_fixed,
+    # promise 6: the guided check ends
+    tree.check_ends,
+    tree.check_answerable,
+    # promise 7: scenarios are tests
+    scenarios.scenarios_hold,
     # promise 9: plain words, living addresses, roles
     words.sentences_short,
     words.abbreviations_known,
@@ -43,6 +54,8 @@ RULES: tuple[Rule, ...] = (
     words.role_mailboxes,
     words.links_allowed,
     words.schema_named,
+    words.warnings_plain,
+    words.pages_exist,
 )
 
 

@@ -16,7 +16,38 @@ from scripts.routes import Answer, answers
 EDITORS_ONLY = frozenset({"note", "sightings", "confirmations", "looked", "hold", "withdrawn"})
 """Keys whose text no reader sees."""
 NAMES_ONLY = frozenset(
-    {"source", "sources", "responsible_sources", "procedures", "id", "url", "website", "page", "exit_page", "email", "first_step", "ons_code"}
+    [
+        "source",
+        "sources",
+        "responsible_sources",
+        "procedures",
+        "id",
+        "url",
+        "website",
+        "page",
+        "exit_page",
+        "email",
+        "first_step",
+        "see",
+        "ons_code",
+        "setting",
+        "home",
+        "situations",
+        "check",
+        "to",
+        "courses",
+        "figures",
+        "figure",
+        "charts",
+        "code",
+        "see",
+        "first",
+        "not_offered",
+        "contact",
+        "contacts",
+        "slots",
+        "lines",
+    ]
 )
 """Keys that hold an id or an address, not words."""
 

@@ -68,12 +68,41 @@ def areas_whole(case: Case) -> Iterator[Problem]:
             yield case.problem(
                 case.k.home("area", slug, "name"), "areas-whole", f"the file is {slug}.yml but the name asks for {expected}.yml", "rename the file"
             )
-        if slug in TOP_WORDS:
+        if slug in TOP_WORDS or slug in {guide.under or guide_slug for guide_slug, guide in case.k.guides.items()}:
             yield case.problem(case.k.home("area", slug, "name"), "areas-whole", f"/{slug}/ is taken by a page of the site", "choose another slug")
     if len(case.k.areas) < AREAS:
         missing = sorted({f"E090000{number:02d}" for number in range(1, AREAS + 1)} - set(seen))
         path = "pathways/areas"
         yield Problem(path, 1, 1, "areas-whole", f"no file for {', '.join(missing)}", "restore the area's file from git", at=path)
+
+
+MADE = frozenset(
+    [
+        "now",
+        "check",
+        "areas",
+        "settings",
+        "situations",
+        "myths",
+        "scenarios",
+        "glossary",
+        "training",
+        "procedures",
+        "sources",
+        "coverage",
+        "assets",
+        "search",
+    ]
+)
+"""The first words of addresses that are made from other files than guides."""
+
+
+def guides_apart(case: Case) -> Iterator[Problem]:
+    """No guide takes the address of another page."""
+    for slug, guide in case.k.guides.items():
+        if (guide.under or slug) in MADE or re.fullmatch(r"[ms][0-9]{2}", guide.under or slug):
+            message = f"/{guide.under or slug}/ is taken by other pages of the site"
+            yield case.problem(case.k.home("guide", slug, "name"), "guides-apart", message, "give the file another name")
 
 
 def slots_declared(case: Case) -> Iterator[Problem]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from scripts.load import Home, Pointer
-from scripts.model import Age, Clock, Force, Point, Record, SourceKind, Stage, Step
+from scripts.model import Action, Age, Clock, Force, Point, Record, SourceKind, Stage
 from scripts.problem import Problem
 from scripts.rules.case import Case
 
@@ -57,30 +57,29 @@ def force_backed(case: Case) -> Iterator[Problem]:
             yield case.problem(home, "force-backed", f"our own advice cannot bind: it is a “could”, not a “{step.force}”", "write force: could")
 
 
-def _forced(case: Case) -> Iterator[tuple[Home, Step | Point]]:
-    """Every step and every point, with its place."""
-    for path, record in (
-        *((case.k.homes["setting", slug].path, setting) for slug, setting in case.k.settings.items()),
-        ("pathways/advice.yml", case.k.advice),
-    ):
+def _forced(case: Case) -> Iterator[tuple[Home, Action | Point]]:
+    """Every action and every point, with its place."""
+    for kind, table in (("setting", case.k.settings), ("situation", case.k.situations), ("guide", case.k.guides), ("scenario", case.k.scenarios),
+                        ("procedure", case.k.procedures), ("difference", case.k.differences)):  # fmt: skip
+        for id in table:
+            home = case.k.home(kind, id)
+            yield from ((Home(home.path, home.pointer + pointer), found) for pointer, found in _inside(table[id], ()))
+    for path, record in (("pathways/advice.yml", case.k.advice), ("pathways/check.yml", case.k.check), ("pathways/training.yml", case.k.training)):
         yield from ((Home(path, pointer), found) for pointer, found in _inside(record, ()))
-    for id, procedure in case.k.procedures.items():
-        base = case.k.home("procedure", id)
-        yield from ((Home(base.path, base.pointer + pointer), found) for pointer, found in _inside(procedure, ()))
 
 
-def _inside(record: Record, pointer: Pointer) -> Iterator[tuple[Pointer, Step | Point]]:
-    if isinstance(record, Step | Point):
-        yield pointer, record
-        return
-    for name in type(record).model_fields:
-        value = getattr(record, name)
-        if isinstance(value, Record):
-            yield from _inside(value, (*pointer, name))
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value):
-                if isinstance(item, Record):
-                    yield from _inside(item, (*pointer, name, index))
+def _inside(value: object, pointer: Pointer) -> Iterator[tuple[Pointer, Action | Point]]:
+    if isinstance(value, Action | Point):
+        yield pointer, value
+    elif isinstance(value, Record):
+        for name in type(value).model_fields:
+            yield from _inside(getattr(value, name), (*pointer, name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _inside(item, (*pointer, key))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _inside(item, (*pointer, index))
 
 
 def sources_used(case: Case) -> Iterator[Problem]:
@@ -96,10 +95,11 @@ def contacts_used(case: Case) -> Iterator[Problem]:
     for reference in case.k.references:
         if reference.kind != "contact":
             continue
-        if (area := case.k.contact_area[reference.id]) is not None:
+        scenario = reference.home.path.startswith("pathways/scenarios/")  # tests of the routes, area by area; their pages print no number
+        if not scenario and (area := case.k.contact_area[reference.id]) is not None:
             message = f"{reference.id} belongs to {case.k.areas[area].name}, and this text is read in every area"
             yield case.problem(reference.home, "contacts-used", message, "name the slot that it fills instead")
-        if case.k.contacts[reference.id].audience == "professionals" and _for_the_public(case, reference.home):
+        if not scenario and case.k.contacts[reference.id].audience == "professionals" and _for_the_public(case, reference.home):
             message = f"{reference.id} is for professionals, and the public reads this"
             yield case.problem(reference.home, "contacts-used", message, "name another contact point, or move the text to staff")
     for id, contact in case.k.contacts.items():
@@ -110,7 +110,9 @@ def contacts_used(case: Case) -> Iterator[Problem]:
 
 
 def _for_the_public(case: Case, home: Home) -> bool:
-    """Whether families read the text at this place: the steps of a public setting, or advice that is not for staff only."""
+    """Whether families read the text at this place: everything but the steps of a staff setting, advice for staff, procedures and training."""
     if home.path == "pathways/advice.yml":
         return home.pointer[0] != "staff"
-    return any(setting.audience == "public" and case.k.homes["setting", slug].path == home.path for slug, setting in case.k.settings.items())
+    if home.path in ("pathways/procedures.yml", "pathways/training.yml"):
+        return False
+    return not any(setting.audience == "staff" and case.k.homes["setting", slug].path == home.path for slug, setting in case.k.settings.items())

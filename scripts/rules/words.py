@@ -7,14 +7,38 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from scripts.load import FOLDERS
-from scripts.problem import Problem
+from scripts.problem import Problem, near
 from scripts.rules.case import Case
 
 MOST_WORDS = 25
 """Words in a sentence of an instruction (GOV.UK's content guidance, and design section 6)."""
 MOST_WORDS_MEANING = 35
 """Words in a glossary entry (research/ux-anchors.md 4.3)."""
-INSTRUCTIONS = frozenset({"do", "how", "by_when", "have_ready", "says", "summary", "what_for", "ask_for", "caution", "responsible"})
+INSTRUCTIONS = frozenset(
+    [
+        "do",
+        "how",
+        "by_when",
+        "have_ready",
+        "says",
+        "summary",
+        "what_for",
+        "ask_for",
+        "caution",
+        "responsible",
+        "asks",
+        "why",
+        "answer",
+        "say",
+        "intro",
+        "must_not",
+        "pause",
+        "trainer_note",
+        "not_known",
+        "evidence",
+        "blanks",
+    ]
+)
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
 
 ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z]{0,2}&?[A-Z][A-Za-z&]*[0-9]?\b")
@@ -196,3 +220,25 @@ def schema_line(path: str) -> str:
     _, folder, *rest = path.split("/")
     name = folder.removesuffix("s") if folder in FOLDERS else folder.removesuffix(".yml")
     return f"# yaml-language-server: $schema={'../' if rest else ''}schema/{name}.json"
+
+
+def warnings_plain(case: Case) -> Iterator[Problem]:
+    """What not to do begins with the words “Do not”, so that nobody who half hears it takes it for the opposite."""
+    for kind, key, table in (("situation", "do_not", case.k.situations), ("scenario", "must_not", case.k.scenarios)):
+        for slug, record in table.items():
+            for index, item in enumerate(getattr(record, key)):
+                if not (item if isinstance(item, str) else item.says).startswith("Do not"):
+                    home = case.k.home(kind, slug, key, index)
+                    yield case.problem(home, "warnings-plain", "does not begin with “Do not”", "begin it so (NHS service manual, do and don't lists)")
+
+
+def pages_exist(case: Case) -> Iterator[Problem]:
+    """Every page of this site that a record points to is there."""
+    if case.pages is None:
+        return
+    for kind, table in (("situation", case.k.situations), ("guide", case.k.guides), ("myth", case.k.myths)):
+        for slug, record in table.items():
+            for index, address in enumerate(record.see):
+                if address.split("#")[0] not in case.pages:
+                    tip = near(address, case.pages) or "look the page up on the built site"
+                    yield case.problem(case.k.home(kind, slug, "see", index), "pages-exist", f"there is no page {address}", tip)
