@@ -13,7 +13,8 @@ from scripts.load import Knowledge, load
 from scripts.pages.addresses import Style, source_file
 from scripts.pages.page import Page
 from scripts.pages.render import Renderer
-from scripts.pages.site import site_pages, site_paths, tally
+from scripts.pages.search import SCRIPT, script
+from scripts.pages.site import site_pages, site_paths, tally, with_a_to_z
 from scripts.pages.write import Written, write_files
 from scripts.problem import Refused
 from scripts.prose import Text, read_texts
@@ -78,7 +79,7 @@ def prose_of(texts: tuple[Text, ...]) -> tuple[Text, ...]:
 def pages_of(case: Checked) -> tuple[Page, ...]:
     """Every page of the site."""
     described = tuple((name(rule), " ".join((rule.__doc__ or "").split())) for rule in RULES)
-    return tuple(site_pages(case.k, case.today, case.case.answers, prose_of(case.texts), described))
+    return with_a_to_z(case.k, tuple(site_pages(case.k, case.today, case.case.answers, prose_of(case.texts), described)))
 
 
 def render_files(case: Checked, style: Style = Style.DIRECTORY, root: Path = ROOT) -> dict[str, bytes]:
@@ -86,6 +87,7 @@ def render_files(case: Checked, style: Style = Style.DIRECTORY, root: Path = ROO
     pages = pages_of(case)
     renderer = Renderer(root, case.k, case.today, style, tally(case.k, case.today), {page.path: page.title for page in pages})
     files = {source_file(page.path): renderer.text(page).encode() for page in pages}
+    files[SCRIPT] = script(case.k, pages, style, root / "theme")
     for path in sorted((root / "docs" / ASSETS).rglob("*")):
         if path.is_file():
             files[path.relative_to(root / "docs").as_posix()] = path.read_bytes()

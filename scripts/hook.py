@@ -4,8 +4,8 @@ It decides nothing about content. The rest of it only saves time, and a site bui
 (tests/test_site.py builds both ways and compares):
 
 - A page that is one HTML block is handed to MkDocs as it is; Python-Markdown would pass it through unchanged, only slowly.
-- Route pages take no part in the full-text search and stand in no navigation, so around their block and their title
-  Material's template writes the same page 297 times. It writes the first; the others are put into that shell.
+- Around the block and the title of pages outside the navigation Material's template writes the same page a thousand times,
+  but for the depth of its links. It writes the first of each depth; the others are put into that shell.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, files: Any) -> st
 
 
 def on_page_content(html: str, *, page: Any, config: Any, files: Any) -> str:
-    """Give a block back as the page's content; one that the search does not read waits for its shell."""
+    """Give a block back as the page's content; one outside the navigation waits for its shell."""
     if not _waits(page):
         return _blocks.pop(page.file.src_uri, html)
     if _depth(page) in _first:
@@ -104,8 +104,7 @@ def on_post_page(output: str, *, page: Any, config: Any) -> str:
 
 
 def _waits(page: Any) -> bool:
-    alone = page.file.src_uri in _listed or "redirect" in page.meta
-    return page.file.src_uri in _blocks and not alone and bool((page.meta.get("search") or {}).get("exclude"))
+    return page.file.src_uri in _blocks and page.file.src_uri not in _listed and "redirect" not in page.meta
 
 
 def _depth(page: Any) -> int:

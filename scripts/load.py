@@ -38,6 +38,7 @@ from scripts.model import (
     Ref,
     RuleException,
     Scenario,
+    SearchFile,
     Setting,
     Situation,
     Source,
@@ -56,6 +57,7 @@ SINGLE_FILES: Mapping[str, type[Record]] = {
     "check.yml": CheckFile,
     "differences.yml": DifferencesFile,
     "procedures.yml": ProceduresFile,
+    "search.yml": SearchFile,
     "statistics.yml": StatisticsFile,
     "training.yml": TrainingFile,
     "glossary.yml": GlossaryFile,
@@ -156,6 +158,7 @@ class Knowledge:
     statistics: StatisticsFile
     training: TrainingFile
     differences: Mapping[str, Difference]
+    search: SearchFile
     contacts: Mapping[str, ContactPoint]
     procedures: Mapping[str, Procedure]
     terms: Mapping[str, Term]
@@ -312,6 +315,7 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
         statistics=single("statistics.yml", StatisticsFile),
         training=single("training.yml", TrainingFile),
         differences=single("differences.yml", DifferencesFile).differences,
+        search=single("search.yml", SearchFile),
         contacts=MappingProxyType(contacts),
         procedures=single("procedures.yml", ProceduresFile).procedures,
         terms=single("glossary.yml", GlossaryFile).terms,

@@ -446,6 +446,8 @@ class Area(Record):
     """The council's name, as in the `publisher` of its own pages."""
     also_known_as: tuple[Text, ...] = ()
     """Other names and short forms: RBKC, H&F."""
+    places: tuple[Text, ...] = ()
+    """Well-known places that lie in it, for the search. Not those that a border cuts."""
     website: Url
     """The council's own site. Where a slot is empty, the reader is sent there."""
     police: Literal["Metropolitan Police", "City of London Police"]
@@ -671,6 +673,8 @@ class Section(Record):
     id: Id
     """Its anchor. Never changed."""
     title: Text
+    also_known_as: tuple[Text, ...] = ()
+    """Words by which the search finds this part; left out: the search finds the page only."""
     intro: Text | None = None
     """A sentence or two in our own voice. Law and guidance go into points."""
     actions: tuple[Action, ...] = ()
@@ -927,6 +931,28 @@ class DifferencesFile(Record):
     """Where official sources differ, by id."""
 
     differences: Annotated[Mapping[Id, Difference], AfterValidator(_freeze)]
+
+
+# --- the search --------------------------------------------------------------------------------------------------------
+
+
+class SlotWords(Record):
+    """What people call a slot, so that "mash camden" leads to its place on Camden's page."""
+
+    name: Text
+    also_known_as: tuple[Text, ...]
+    anchor: Id
+    """Its anchor on an area's page."""
+
+
+class SearchFile(Record):
+    """Words for the search that belong to no other record."""
+
+    pages: Annotated[Mapping[PageAddress, tuple[Text, ...]], AfterValidator(_freeze)]
+    """What people type for a page that is made from no file of its own."""
+    slots: Annotated[Mapping[Slot, SlotWords], AfterValidator(_freeze)]
+    lines: Annotated[Mapping[Id, PageAddress], AfterValidator(_freeze)]
+    """Where the search leads for a national contact point; left out: to a guide that has its card, else to /coverage/."""
 
 
 # --- procedures, words, sources ----------------------------------------------------------------------------------------

@@ -29,9 +29,6 @@ class Page:
     """The Markdown by hand, for a prose page."""
     landing: bool = False
     """Whether it stands in the navigation."""
-    searched: bool = True
-    """Whether the full-text search reads it. Route pages do not take part: 33 near copies of each would drown the rest, and the area's page
-    leads to them. Nor do the two registers, /sources/ and /coverage/: nobody looks there for help."""
     trail: tuple[tuple[str, str], ...] = ()
     """The pages above it, as (path, title)."""
     source: str = ""

@@ -78,8 +78,6 @@ class Renderer:
             f"title: {json.dumps(str(escape(page.title)), ensure_ascii=False)}",
             f"description: {json.dumps(str(escape(page.description)), ensure_ascii=False)}",
         ]
-        if not page.searched:
-            lines.append("search: {exclude: true}")
         if page.redirect:
             lines.append(f"redirect: {json.dumps(link(page.redirect, root(page.path), self.style))}")
         return "\n".join([*lines, "---", ""])

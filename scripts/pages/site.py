@@ -9,6 +9,7 @@ from typing import Any
 from scripts.load import Knowledge, record_references
 from scripts.model import Advice, Area, Group, Setting, Slot, Source, Stage, Step
 from scripts.pages.page import AREAS, HOME, SETTINGS, Page, Tally
+from scripts.pages.search import a_to_z
 from scripts.pages.subjects import guide_path, subject_pages, subject_paths
 from scripts.prose import Text
 from scripts.routes import CORE, EMERGENCY, FALLBACKS, NOW, Answer, Way, nationals, resolve
@@ -38,7 +39,7 @@ def prose_path(text: Text) -> str:
 
 def site_paths(k: Knowledge, prose: tuple[Text, ...]) -> frozenset[str]:
     """Every page's path, without making the pages: what prose may link to."""
-    fixed = ("/", "/now/", "/areas/", "/settings/", "/procedures/", "/glossary/", "/sources/", "/coverage/")
+    fixed = ("/", "/now/", "/areas/", "/settings/", "/procedures/", "/glossary/", "/sources/", "/coverage/", "/find/")
     settings = [f"/settings/{slug}/" for slug in k.settings]
     local = [slug for slug, setting in k.settings.items() if setting.local]
     areas = [path for area in k.areas for path in (f"/{area}/", *(f"/{area}/{setting}/" for setting in local))]
@@ -130,7 +131,6 @@ def site_pages(
         "sources.html",
         sources,
         landing=True,
-        searched=False,
         trail=(HOME,),
         source="pathways/sources.yml",
     )
@@ -142,12 +142,19 @@ def site_pages(
         "coverage.html",
         coverage,
         landing=True,
-        searched=False,
         trail=(HOME,),
         source="pathways/areas/",
     )
     for text in prose:
         yield _prose_page(text, lines)
+
+
+def with_a_to_z(k: Knowledge, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """The pages, and the one that lists them."""
+    letters = {"letters": a_to_z(k, pages)}
+    description = "Every borough, job, situation, guide and word, A to Z."
+    page = Page("/find/", "A to Z", description, "find.html", letters, landing=True, trail=(HOME,), source="theme/pages/find.html")
+    return (*pages, page)
 
 
 def _setting_order(setting: Setting) -> tuple[int, str]:
@@ -218,7 +225,7 @@ def _route_page(
     description = f"{route.area.name}, {route.setting.name}: {route.setting.summary}"
     trail = (HOME, AREAS, (f"/{slug}/", route.area.name))
     source = k.home("setting", setting_slug).path
-    return Page(f"/{slug}/{setting_slug}/", title, description, "route.html", context, searched=False, trail=trail, source=source)
+    return Page(f"/{slug}/{setting_slug}/", title, description, "route.html", context, trail=trail, source=source)
 
 
 def _shown_first(lines: Mapping[str, Way]) -> tuple[Way, ...]:
@@ -271,7 +278,15 @@ def _prose_page(text: Text, lines: Mapping[str, Way]) -> Page:
     trail = (HOME, AREAS) if path.startswith("/areas/") else (HOME,)
     context = {"ways": lines}
     return Page(
-        path, title, head.get("description", title), "", context, Text(text.path, body), landing=path == "/about/", trail=trail, source=text.path
+        path,
+        title,
+        head.get("description", title),
+        "",
+        context,
+        Text(text.path, body),
+        landing=path in ("/about/", "/accessibility/"),
+        trail=trail,
+        source=text.path,
     )
 
 

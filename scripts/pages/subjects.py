@@ -160,4 +160,4 @@ def _scenarios(k: Knowledge) -> Iterator[Page]:
 def _code(record: Myth | Scenario, path: str, name: str, source: str) -> Page:
     """The page that answers at a short code and leads on to the real one."""
     context = {"code": record.code, "to_path": path, "name": name}
-    return Page(code_path(record), f"{record.code}: {name}", name, "code.html", context, searched=False, trail=(HOME,), source=source, redirect=path)
+    return Page(code_path(record), f"{record.code}: {name}", name, "code.html", context, trail=(HOME,), source=source, redirect=path)

@@ -92,7 +92,7 @@ class Case:
         return tuple(
             reading
             for path, document in self.k.documents.items()
-            if not path.endswith(("sources.yml", "exceptions.yml"))
+            if not path.endswith(("sources.yml", "exceptions.yml", "search.yml"))
             for reading in _readings(path, document.data, (), "")
         )
 

@@ -100,6 +100,8 @@ def held_nowhere(case: Case) -> Iterator[Problem]:
         else:
             shown |= {_plain(value): id for value in reachable(contact)}
     for reference in case.k.references:
+        if "not_offered" in reference.home.pointer:
+            continue  # a scenario may say that a held line must not be offered
         if reference.kind == "contact" and ((contact := case.k.contacts[reference.id]).hold or contact.withdrawn):
             message = f"{reference.id} is {'held' if contact.hold else 'withdrawn'} and may not be shown here"
             yield case.problem(reference.home, "held-nowhere", message, "name another contact point, or take it out")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from scripts.load import FOLDERS
+from scripts.load import FOLDERS, Home
 from scripts.problem import Problem, near
 from scripts.rules.case import Case
 
@@ -242,3 +242,11 @@ def pages_exist(case: Case) -> Iterator[Problem]:
                 if address.split("#")[0] not in case.pages:
                     tip = near(address, case.pages) or "look the page up on the built site"
                     yield case.problem(case.k.home(kind, slug, "see", index), "pages-exist", f"there is no page {address}", tip)
+    search = "pathways/search.yml"
+    for key, addresses in (("pages", tuple((address, address) for address in case.k.search.pages)), ("lines", tuple(case.k.search.lines.items()))):
+        for name, address in addresses:
+            if address.split("#")[0] not in case.pages:
+                yield case.problem(Home(search, (key, name)), "pages-exist", f"there is no page {address}", near(address, case.pages) or "take it out")
+    for id in case.k.search.lines:
+        if id not in case.k.contacts:
+            yield case.problem(Home(search, ("lines", id)), "pages-exist", f"there is no contact called {id}", near(id, case.k.contacts) or "take it out")
