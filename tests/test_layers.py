@@ -25,6 +25,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "pages",
         "pages.addresses pages.charts pages.page pages.words pages.write",
         "pages.subjects",
+        "pages.search",
         "pages.site",
         "pages.render",
         "build schema",

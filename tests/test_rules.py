@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -32,6 +33,7 @@ AFTER, ONLINE, ONLY_MUSLIMS, SPYING = (
     "pathways/myths/only-muslims.yml",
     "pathways/myths/spying.yml",
 )
+SCHOOL_ATTACKS = "pathways/scenarios/school-attacks.yml"
 CHECK, STATISTICS = "pathways/check.yml", "pathways/statistics.yml"
 ABOUT, HOME = "docs/about.md", "theme/pages/home.html"
 
@@ -93,8 +95,6 @@ BREAKS: tuple[Break, ...] = (
     one("fallbacks-strong", "a fallback without a phone", NATIONAL, r'^    phone: "0800 011 3764"\n', "", "has no phone", at="  act-early-line:"),
     one("fallbacks-strong", "a fallback that sources dispute", NATIONAL, r'- \{source: actearly-contact, phone: "999"', '- {source: actearly-contact, phone: "998"',
         "emergency-999 stands in for missing local numbers, but it is weak", at="  emergency-999:"),
-    one("fallbacks-strong", "a line of /now/ that is gone", NATIONAL, r"^  emergency-999-bsl:", "  emergency-999-bls:",
-        "emergency-999-bsl is missing", at="contacts:"),
     one("fallbacks-strong", "a line of /now/ held", NATIONAL, r"^  emergency-999-bsl:", f"  emergency-999-bsl:\n    {HOLD}", "is held, and the page /now/",
         at="  emergency-999-bsl:"),
 
@@ -271,12 +271,20 @@ BREAKS: tuple[Break, ...] = (
 
     one("check-ends", "a way back up", CHECK, r"to: trust\}", "to: about}", "about may come after", at="  about:"),
     one("check-ends", "an outcome nobody reaches", CHECK, r"to: hate-crime\}", "to: police-line}", "no answer leads to hate-crime", at="  hate-crime:\n"),
-    Break("check-ends", "a question and an outcome of one name", ((CHECK, r"to: hate-crime\}", "to: thing}"), (CHECK, r"^  hate-crime:", "  thing:")),
+    Break("check-ends", "a question and an outcome of one name", ((CHECK, r"to: online-material\}", "to: thing}"), (CHECK, r"^  online-material:", "  thing:")),
           CHECK, "  thing:\n    name", "thing is a question and an outcome"),
     one("check-answerable", "nobody may be unsure", CHECK, r', not_sure: true\}', "}", "danger needs exactly one answer for a reader who is not sure", at="    answers:"),
     one("check-answerable", "an outcome with nobody to turn to", CHECK, r"^      contacts: \[true-vision, emergency-999\]\n", "",
         "hate-crime names no contact point and no slot", at="    does:\n      who: You\n      do: Report it through True Vision"),
 
+    one("scenarios-hold", "another first contact", SCHOOL_ATTACKS, r"^first: .*", "first: police-101", "expects police-101 first, and the site offers barnet-mash"),
+    one("scenarios-hold", "a forbidden contact that is offered", SCHOOL_ATTACKS, r"^not_offered: \[", "not_offered: [barnet-mash, ", "barnet-mash must not be offered",
+        at="not_offered: ["),
+    one("scenarios-hold", "an answer that leads elsewhere", SCHOOL_ATTACKS, r"^check: \[danger, about, ", "check: [danger, trust, ", "no answer to danger leads to trust",
+        at="check: ["),
+    one("scenarios-hold", "another borough that offers somebody else", SCHOOL_ATTACKS, r"^  first: .*", "  first: police-101", "expects police-101 first in enfield"),
+    Break("scenarios-hold", "a number that went missing", ((BARNET, r"^  barnet-mash:", f"  barnet-mash:\n    {HOLD}"), (BARNET, r"^slots:", "slots:\n"
+          "  children: {not_found: 2026-11-21}\n  lado: {not_found: 2026-11-21}")), SCHOOL_ATTACKS, "first: barnet-mash", "the site offers police-101"),
     one("warnings-plain", "a warning that can be half heard", ONLINE, r"says: Do not search for more", "says: You should not search for more", "does not begin with “Do not”"),
     one("pages-exist", "a page that is not there", AFTER, r"^see: \[/channel/", "see: [/chanel/", "there is no page /chanel/"),
 
@@ -383,7 +391,9 @@ def test_an_area_may_not_take_the_address_of_a_page(slug: str, called: str, file
 def test_every_fixed_page_is_a_word_no_area_may_take(files: Files, texts: tuple[Text, ...]) -> None:
     k = assemble(files)
     first_words = {path.split("/")[1] for path in site_paths(k, prose_of(texts))} - set(k.areas) - {""}
-    assert first_words <= routing.TOP_WORDS
+    codes = {word for word in first_words if re.fullmatch(r"[ms][0-9]{2}", word)}  # no area's slug has a digit in it
+    assert len(codes) == len(k.myths) + len(k.scenarios)
+    assert first_words - codes <= routing.TOP_WORDS
 
 
 def test_fallbacks_that_lead_in_a_loop_are_reported(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:

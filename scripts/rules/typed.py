@@ -15,6 +15,8 @@ SHORT_CODE = re.compile(r"(?<![\d.,/#-])(?:999|101|111|112|18000|18001|116\s?123
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"'<>)]+")
 TYPED = ((NUMBER, "number"), (MAIL, "e-mail address"), (ADDRESS, "address"))
+TELLING = re.compile(r"\d|@|http|www\.")
+"""Without one of these no pattern can match: most texts are passed over at once."""
 STANDARDS = ("http://www.w3.org/",)
 """Names of standards that look like addresses and are never visited (SVG's namespace)."""
 
@@ -24,6 +26,8 @@ def contacts_not_typed(case: Case) -> Iterator[Problem]:
     tip = "name the contact point instead; its number is filled in"
     for reading in case.readings:
         if reading.key in ("phone", "phone_alternatives", "sms", "email", "page", "website", "url", "hours", "hours_text", "dated"):
+            continue
+        if not TELLING.search(reading.text):
             continue
         for pattern, what in TYPED:
             for match in pattern.finditer(reading.text):

@@ -246,7 +246,11 @@ def pages_exist(case: Case) -> Iterator[Problem]:
     for key, addresses in (("pages", tuple((address, address) for address in case.k.search.pages)), ("lines", tuple(case.k.search.lines.items()))):
         for name, address in addresses:
             if address.split("#")[0] not in case.pages:
-                yield case.problem(Home(search, (key, name)), "pages-exist", f"there is no page {address}", near(address, case.pages) or "take it out")
+                yield case.problem(
+                    Home(search, (key, name)), "pages-exist", f"there is no page {address}", near(address, case.pages) or "take it out"
+                )
     for id in case.k.search.lines:
         if id not in case.k.contacts:
-            yield case.problem(Home(search, ("lines", id)), "pages-exist", f"there is no contact called {id}", near(id, case.k.contacts) or "take it out")
+            yield case.problem(
+                Home(search, ("lines", id)), "pages-exist", f"there is no contact called {id}", near(id, case.k.contacts) or "take it out"
+            )
