@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "rules.myths rules.routing rules.scenarios rules.steps rules.tree rules.typed rules.values rules.words",
         "rules",
         "pages",
-        "pages.addresses pages.charts pages.page pages.words pages.write",
+        "pages.addresses pages.charts pages.diagram pages.hours pages.page pages.words pages.write",
         "pages.subjects",
         "pages.search",
         "pages.site",

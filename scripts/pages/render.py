@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from scripts.load import Knowledge
 from scripts.model import Area, Slot, Term
-from scripts.pages import words
+from scripts.pages import hours, words
 from scripts.pages.addresses import Style, link, root, source_file
 from scripts.pages.page import Page, Tally
 from scripts.prose import NAME
@@ -41,6 +41,8 @@ class Renderer:
             "now": {name: national(k, id, today) for name, id in NOW.items()},
             "tally": tally,
             "draft": k.edition.policy == "draft",
+            "made": today.isoformat(),
+            "bank_holidays": hours.bank_holidays(today.year),
             "site_name": k.edition.name,
             "title_of": lambda path: titles[path.partition("#")[0]],
             "procedures_of": lambda item: tuple(dict.fromkeys((*item.procedures, *(at[id] for id in item.sources if id in at)))),
@@ -140,6 +142,8 @@ def environment(root_folder: Path) -> Environment:
         "count_of": words.count,
         "sentence": words.sentence,
         "filled": filled,
+        "week": hours.week,
+        "open_on_bank_holidays": hours.open_on_bank_holidays,
     }
     return templates
 

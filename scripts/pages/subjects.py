@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from scripts.load import Knowledge
 from scripts.model import Area, Guide, Myth, Outcome, Scenario, Slot
 from scripts.pages.charts import drawing
+from scripts.pages.diagram import diagram
 from scripts.pages.page import HOME, Page
 from scripts.routes import Way
 
@@ -98,9 +99,12 @@ def _check(k: Knowledge, lines: Lines) -> Iterator[Page]:
     def path(id: str) -> str:
         return "/check/" if id == first else f"/check/{id}/"
 
+    names = {id: node.asks for id, node in questions.items()} | {id: outcome.name for id, outcome in outcomes.items()}
+    twin = tuple((path(id), node, tuple((path(answer.to), answer, names[answer.to]) for answer in node.answers)) for id, node in questions.items())
     for id, node in questions.items():
         answers = tuple((path(answer.to), answer) for answer in node.answers)
-        context = {"node": node, "answers": answers, "left": left[id], "back": path(back[id]) if id in back else "/"}
+        context: dict[str, object] = {"node": node, "answers": answers, "left": left[id], "back": path(back[id]) if id in back else "/"}
+        context |= {"drawn": diagram(k.check), "twin": twin} if id == first else {"drawn": None, "twin": ()}
         trail = (HOME,) if id == first else (HOME, CHECK)
         description = f"{node.asks} {node.why}"
         title = CHECK[1] if id == first else node.asks
