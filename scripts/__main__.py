@@ -28,9 +28,13 @@ COMMANDS = {
     "schema": "write the JSON Schemas into pathways/schema/ from scripts/model.py",
     "format": "put Python files into their one format, and mend what the linter can mend",
     "lock": "make requirements.txt from requirements.in",
+    "pictures": "take pictures of one page of each kind, on a phone and a desktop, light and dark, into .cache/pictures/",
+    "weigh": "what a page and a search cost a slow phone, beside peers and a floor (needs npm)",
     "measure": "compare rendering with bare Jinja, and time the whole build",
     "help": "list the commands",
 }
+SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+"""How pytest runs: a process a core, at most four, each test file in one of them."""
 BARE = ("help", "lock")
 """Commands that need no package."""
 
@@ -87,6 +91,14 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
             return test(rest)
         case "format":
             return max(_python("ruff", "format", "."), _python("ruff", "check", "--fix", "."))
+        case "pictures":
+            from scripts import pictures
+
+            return pictures.main(say, environment.browser(say))
+        case "weigh":
+            from scripts import weigh
+
+            return weigh.main(say, environment.browser(say))
         case "measure":
             from scripts import measure
 
@@ -188,7 +200,7 @@ def test(arguments: list[str]) -> int:
     import os
 
     os.environ["CHROMIUM"] = chromium
-    return _python("pytest", *arguments)
+    return _python("pytest", *SIDE_BY_SIDE, *arguments)
 
 
 def lock() -> int:

@@ -25,6 +25,8 @@ from scripts.pages.site import tally
 from scripts.pages.write import write_files
 
 ROUNDS = 5
+STOCK_ROUNDS = 2
+"""Stock Material writes every page into every page's navigation, and takes a minute or more."""
 STOCK = """site_name: Stock
 docs_dir: {docs}
 site_dir: {site}
@@ -83,18 +85,19 @@ def main(say: Callable[[str], None]) -> int:
         f"load, rules and render: {statistics.median(mine):.2f} s; bare Jinja, same bytes: {statistics.median(floors):.2f} s; ratio {ratio:.2f} (bound 2)"
     )
 
-    say(f"{ROUNDS} rounds of the whole build and of stock Material on the same Markdown")
+    say(f"{ROUNDS} rounds of the whole build, {STOCK_ROUNDS} of stock Material on the same Markdown")
     builds, stocks = [], []
     with tempfile.TemporaryDirectory() as folder:
         docs, config = Path(folder) / "docs", Path(folder) / "mkdocs.yml"
         shutil.copytree(ROOT / RENDERED, docs)
         config.write_text(STOCK.format(docs=docs, site=Path(folder) / "stock"))
-        for _ in range(ROUNDS):
+        for round in range(ROUNDS):
             builds.append(_seconds([sys.executable, "-m", "scripts", "build"]))
-            stocks.append(_seconds([sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)]))
+            if round < STOCK_ROUNDS:
+                stocks.append(_seconds([sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)]))
     each = statistics.median(builds) / len(pages) * 1000
     print(f"whole build: {statistics.median(builds):.2f} s, {each:.1f} ms a page (bound 6); quickest {min(builds) / len(pages) * 1000:.1f}; "
-          f"stock Material: {statistics.median(stocks):.2f} s; ratio {statistics.median(a / b for a, b in zip(builds, stocks, strict=True)):.2f}")  # fmt: skip
+          f"stock Material: {statistics.median(stocks):.2f} s; ratio {statistics.median(builds) / statistics.median(stocks):.2f}")  # fmt: skip
     return int(ratio > 2 or each > 6)
 
 

@@ -29,6 +29,10 @@ DESKTOP = Device("desktop", 1280, 900)
 NARROW = Device("narrow", 320, 640)
 """Which is also a 1280-pixel screen at 400 % zoom."""
 
+TUESDAY_MORNING = "2026-11-24T10:00:00Z"
+SUNDAY_NIGHT = "2026-11-29T21:00:00Z"
+"""Two moments: pages with opening hours look at the clock."""
+
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 """How far a page can be scrolled sideways."""
 

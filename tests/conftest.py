@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import fcntl
 import functools
 import http.server
 import os
@@ -64,9 +65,14 @@ def problems_in(files: Mapping[str, bytes | Problem], texts: tuple[Text, ...] = 
 def site(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real site, rendered and built as `make build` does, into a folder of its own."""
     os.environ.setdefault("SOURCE_DATE_EPOCH", str(int(datetime.datetime(2026, 11, 22, 12, tzinfo=datetime.UTC).timestamp())))
-    write_files(ROOT / "rendered" / "london", render_files(real))
-    folder = tmp_path_factory.mktemp("built") / "site"
-    build_site(ROOT, folder, lambda message: None)
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # test files run side by side; the first to come builds for all
+    folder = base / "site"
+    with (base / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            write_files(ROOT / "rendered" / "london", render_files(real))
+            build_site(ROOT, folder, lambda message: None)
     return folder
 
 

@@ -27,7 +27,7 @@ def line_in(files: Files, path: str, at: str) -> int:
 def cut(content: bytes, pointer: Pointer) -> bytes:
     """A YAML file without the record at that place. Where it was the only one, an empty list or mapping stays."""
     text = content.decode()
-    holder = yaml.compose(text, Loader=yaml.SafeLoader)
+    holder = yaml.compose(text, Loader=yaml.CSafeLoader)
     for step in pointer[:-1]:
         assert holder is not None
         holder = holder.value[step] if isinstance(step, int) else next(value for key, value in holder.value if key.value == step)

@@ -1,7 +1,8 @@
 """Whatever something needs cannot be deleted unnoticed: the check then names the file, and the line, that needs it.
 
-Every deletion is an edit of the text of a real file. `make test` tries every fifteenth record of each kind, in the order of the
-files; `make test-all` tries every one.
+Every deletion is an edit of the text of a real file, or takes the file away. Deletions that cannot hide each other are made together,
+since each check of the whole takes a second: none of them is in a file that another one's loss must be noticed in. `make test` tries
+every fifteenth record of each kind, in the order of the files; `make test-all` tries every one.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ from tests.editing import cut
 
 SAMPLE = 15
 """One record in so many is tried by `make test`."""
+TOGETHER = 20
+"""So many deletions at most are made at once."""
 
 
 @dataclass(frozen=True)
 class Deletion:
-    """Records to delete from one file, and the problems one of which must then be reported, as (path, rule, words in its message)."""
+    """Records to delete from one file (no pointer: the file itself), and the problems that must then be reported, as (path, rule, words in its message)."""
 
     what: str
     path: str
@@ -100,12 +103,52 @@ def sources(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
         yield Deletion(id, home.path, (home.pointer,), frozenset(needs_of_references(k, "source", id) or needs_of_prose(texts, "source", id)))
 
 
+def named(k: Knowledge, kind: str, ids: Iterable[str]) -> Iterator[Deletion]:
+    """The records of one kind that another record names."""
+    for id in ids:
+        home = k.home(kind, id)
+        if needed := needs_of_references(k, kind, id):
+            yield Deletion(id, home.path, (home.pointer,) if home.pointer else (), frozenset(needed))
+
+
 def procedures(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
     """Procedures that a step names."""
-    for id in k.procedures:
-        home = k.home("procedure", id)
-        if needed := needs_of_references(k, "procedure", id):
-            yield Deletion(id, home.path, (home.pointer,), frozenset(needed))
+    yield from named(k, "procedure", k.procedures)
+
+
+def figures(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
+    """Figures: a myth or a chart names each."""
+    yield from named(k, "figure", k.statistics.figures)
+
+
+def charts(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
+    """Charts: a myth shows each."""
+    yield from named(k, "chart", k.statistics.charts)
+
+
+def courses(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
+    """Courses that a setting names."""
+    yield from named(k, "course", k.training.courses)
+
+
+def situations(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
+    """Situations that a scenario names: each is a file."""
+    yield from named(k, "situation", k.situations)
+
+
+def settings(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
+    """Settings that a scenario is set in: each is a file."""
+    yield from named(k, "setting", k.settings)
+
+
+def questions(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
+    """Questions of the guided check: an answer leads to each but the first, and scenarios pass through them."""
+    yield from named(k, "node", k.check.questions)
+
+
+def outcomes(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
+    """Outcomes of the guided check: an answer leads to each, and scenarios end in them."""
+    yield from named(k, "node", k.check.outcomes)
 
 
 def terms(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
@@ -164,6 +207,8 @@ def steps(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
 Kind = Callable[[Knowledge, tuple[Text, ...]], Iterator[Deletion]]
 
 KINDS: tuple[Kind, ...] = (contact_points, sources, procedures, terms, empty_slots, fillings, steps)
+SMALL_KINDS: tuple[Kind, ...] = (figures, charts, courses, situations, settings, questions, outcomes)
+"""Kinds of which there are few: every one is tried by `make test` too."""
 
 
 # --- the tests ---------------------------------------------------------------------------------------------------------
@@ -172,14 +217,52 @@ KINDS: tuple[Kind, ...] = (contact_points, sources, procedures, terms, empty_slo
 def unnoticed(deletions: Iterable[Deletion], files: Files, texts: tuple[Text, ...]) -> list[str]:
     """The deletions after which the check does not name what needs the record."""
     found = []
-    for deletion in deletions:
-        content = files[deletion.path]
+    for batch in batches(deletions):
+        problems = problems_in(without(files, batch), texts)
+        found += [f"{deletion.path}: {deletion.what}" for deletion in batch if not deletion.noticed(problems)]
+    return found
+
+
+def batches(deletions: Iterable[Deletion]) -> Iterator[list[Deletion]]:
+    """Deletions in groups that can be made at once."""
+    waiting = list(deletions)
+    while waiting:
+        batch: list[Deletion] = []
+        for deletion in waiting:
+            if len(batch) < TOGETHER and all(apart(deletion, other) for other in batch):
+                batch.append(deletion)
+        yield batch
+        waiting = [deletion for deletion in waiting if deletion not in batch]
+
+
+def apart(one: Deletion, other: Deletion) -> bool:
+    """Whether two deletions can be made at once: neither takes away what needs the other, and neither moves the other in its file."""
+    by_loader = {rule == "reference" for _, rule, _ in one.needed_by | other.needed_by}
+    if len(by_loader) > 1:  # the loader stops before the rules look
+        return False
+    if one.path == other.path:
+        return all(isinstance(pointer[-1], str) for pointer in (*one.pointers, *other.pointers)) and not (paths(one) | paths(other)) & {one.path}
+    return one.path not in paths(other) and other.path not in paths(one)
+
+
+def paths(deletion: Deletion) -> set[str]:
+    """The files in which the loss must be noticed, but for those of a rule that looks at whole files."""
+    return {path for path, rule, _ in deletion.needed_by if rule not in ("slots-declared", "stages-complete", "contacts-used")}
+
+
+def without(files: Files, batch: Iterable[Deletion]) -> Files:
+    """The files after deletions."""
+    left = dict(files)
+    for deletion in batch:
+        if not deletion.pointers:
+            del left[deletion.path]
+            continue
+        content = left[deletion.path]
         for pointer in reversed(deletion.pointers):  # from the end, so that the earlier ones stay where they are
             content = cut(content, pointer)
-        assert len(content) < len(files[deletion.path])
-        if not deletion.noticed(problems_in({**files, deletion.path: content}, texts)):
-            found.append(f"{deletion.path}: {deletion.what}")
-    return found
+        assert len(content) < len(left[deletion.path])
+        left[deletion.path] = content
+    return left
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -192,6 +275,21 @@ class TestDeletingWhatSomethingNeedsIsNoticedWhereItIsNeeded:
         assert unnoticed(kind(real.k, real.texts), files, real.texts) == []
 
 
+@pytest.mark.parametrize("kind", SMALL_KINDS, ids=lambda kind: kind.__name__)
+def test_deleting_what_a_page_of_the_new_kinds_needs_is_noticed_for_every_one(kind: Kind, real: Checked, files: Files) -> None:
+    deletions = list(kind(real.k, real.texts))
+    assert deletions
+    assert unnoticed(deletions, files, real.texts) == []
+
+
+def test_a_loss_that_nothing_notices_would_be_seen(real: Checked, files: Files) -> None:
+    """The same deletions, and one that claims to be needed where it is not."""
+    first, second, *_ = sources(real.k, real.texts)
+    claimed = Deletion(second.what, second.path, second.pointers, second.needed_by | {("pathways/glossary.yml", "reference", "there is no source")})
+    assert list(batches([first, claimed])) == [[first, claimed]]
+    assert unnoticed([first, claimed], files, real.texts) == [f"{second.path}: {second.what}"]
+
+
 def test_the_deletions_reach_every_area_setting_slot_and_stage(real: Checked) -> None:
     tried = {kind.__name__: list(kind(real.k, real.texts)) for kind in KINDS}
     assert len(tried["sources"]) == len(real.k.sources)
@@ -202,6 +300,14 @@ def test_the_deletions_reach_every_area_setting_slot_and_stage(real: Checked) ->
     }
     assert in_areas == {real.k.home("area", area).path for area in real.k.areas}
     assert all(deletion.needed_by for deletions in tried.values() for deletion in deletions)
+    few = {kind.__name__: {deletion.what for deletion in kind(real.k, real.texts)} for kind in SMALL_KINDS}
+    assert few["figures"] == set(real.k.statistics.figures)
+    assert few["charts"] == set(real.k.statistics.charts)
+    assert few["questions"] | few["outcomes"] == {*real.k.check.questions, *real.k.check.outcomes}
+    cases = real.k.scenarios.values()
+    assert few["situations"] == {slug for case in cases for slug in case.situations}
+    assert few["settings"] == {case.setting for case in cases}
+    assert few["courses"] == {id for setting in real.k.settings.values() for id in setting.courses}
 
 
 def test_a_contact_point_or_filling_that_is_not_tried_is_one_that_no_reader_would_miss(real: Checked) -> None:

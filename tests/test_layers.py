@@ -29,7 +29,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "pages.site",
         "pages.render",
         "build schema",
-        "hook measure",
+        "hook measure pictures",
+        "weigh",
         "__main__",
     )
 )

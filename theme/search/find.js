@@ -31,13 +31,19 @@
   };
   const plain = (text) => tokenize(text).map(stem).join(" ");
 
+  const vocabulary = new Set();
   const FIELDS = { title: 5, alias: 4, number: 6, heading: 2, contact: 1.5, line: 1 };
   const build = (list, fields) => {
     const index = new MiniSearch({
       fields,
       extractField: (doc, field) => (Array.isArray(doc[field]) ? doc[field].join(" \n ") : doc[field]) ?? "",
       tokenize,
-      processTerm: (word) => (SMALL.has(word) ? null : [...new Set([stem(word), word])]), // as typed too, so that a slip of the pen is near it
+      processTerm: (word) => {
+        if (SMALL.has(word)) return null;
+        const forms = [...new Set([stem(word), word])]; // as typed too, so that a slip of the pen is near it
+        forms.forEach((form) => vocabulary.add(form));
+        return forms;
+      },
       searchOptions: {
         tokenize: (text) => text.split(" "),
         processTerm: (word) => word,
@@ -67,7 +73,7 @@
       exact.get(key).push(id);
     }
   });
-  const known = (word) => pages.search(word, { fuzzy: false, prefix: false }).length > 0;
+  const known = (word) => vocabulary.has(word);
   const spelled = (word) => (known(stem(word)) ? stem(word) : word);
 
   // Hits with the words they matched. A hit that leaves words unmatched falls behind with the square of what it leaves.
