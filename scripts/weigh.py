@@ -14,6 +14,7 @@ import gzip
 import http.server
 import json
 import os
+import posixpath
 import re
 import shutil
 import statistics
@@ -22,15 +23,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
+import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from scripts.build import RENDERED, ROOT, checked, day_of_build, pages_of
 from scripts.measure import STOCK
+from scripts.pages.page import Page as SitePage
+from scripts.pages.search import entries
 
 ROUNDS = 5
 SLOW_ROUNDS = 2
@@ -214,6 +219,51 @@ def warm_key(browser: Browser, address: str) -> float:
         )
 
 
+# --- what it finds -----------------------------------------------------------------------------------------------------
+
+QUERIES = ROOT / "tests" / "search" / "queries.yml"
+
+
+def wanted() -> list[tuple[str, frozenset[str]]]:
+    """The queries written before the aliases, with the pages wanted."""
+    data = yaml.load(QUERIES.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["queries"]
+    return [(one["q"], frozenset([one["want"]] if isinstance(one["want"], str) else one["want"])) for one in data if one.get("before")]
+
+
+def quality(page: Page, box: str, links: str, home: str) -> tuple[int, int, int]:
+    """How many queries find a wanted page first, how many among the first three, and how many there are."""
+    first = three = 0
+    queries = wanted()
+    for query, pages in queries:
+        page.locator(box).fill("")
+        page.locator(box).fill(query)
+        page.wait_for_timeout(400)
+        found = [urlsplit(str(link.get_attribute("href"))).path for link in page.locator(links).all()[:3]]
+        hits = ["/" + posixpath.relpath(urlsplit(urljoin(home, path)).path, urlsplit(home).path).strip("./") + "/" in pages for path in found]
+        first, three = first + any(hits[:1]), three + any(hits)
+    return first, three, len(queries)
+
+
+def small_index(pages: Sequence[SitePage], folder: Path) -> None:
+    """Material's own search, fed with our small index, in a site whose navigation holds the home page only."""
+    config = folder / "small.yml"
+    config.write_text(STOCK.format(docs=ROOT / RENDERED, site=folder / "small") + "nav: [index.md]\nnot_in_nav: |\n  /**/index.md\n")
+    quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)], check=True, env=quiet, capture_output=True)
+    target = folder / "small" / "search" / "search_index.json"
+    index = json.loads(target.read_text(encoding="utf-8"))
+    k = checked(ROOT, day_of_build()).k
+    index["docs"] = [
+        {
+            "location": entry.to.lstrip("/"),
+            "title": entry.title,
+            "text": " ".join((*entry.alias, *entry.heading, *entry.contact, *entry.number, entry.line)),
+        }
+        for entry in entries(k, pages)
+    ]
+    target.write_text(json.dumps(index), encoding="utf-8")
+
+
 # --- all together ------------------------------------------------------------------------------------------------------
 
 
@@ -238,6 +288,7 @@ def main(say: Callable[[str], None], chromium: str) -> int:
         config.write_text(STOCK.format(docs=ROOT / RENDERED, site=folder / "stock"))
         quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
         subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)], check=True, env=quiet, capture_output=True)
+        small_index(pages, folder)
 
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         with serving(folder) as root:
@@ -261,7 +312,7 @@ def main(say: Callable[[str], None], chromium: str) -> int:
             say(f"search for “{QUERY}” from opening the home page: {ROUNDS} rounds")
             takes: dict[str, list[float]] = {}
             acts = {"ours": ("/ours/", ours), "titles on a bare page": ("/titles/", plain_box), "Pagefind on a bare page": ("/pagefind/zz/", plain_box),
-                    "stock Material": ("/stock/", material)}  # fmt: skip
+                    "Material’s worker with our index": ("/small/", material), "stock Material": ("/stock/", material)}  # fmt: skip
             for round in range(ROUNDS):
                 for name, (path, act) in acts.items():
                     if name == "stock Material" and round >= SLOW_ROUNDS:
@@ -269,6 +320,22 @@ def main(say: Callable[[str], None], chromium: str) -> int:
                     takes.setdefault(name, []).append(search_time(browser, root + path, act))
             for name, seconds in takes.items():
                 print(f"search, {name}: {statistics.median(seconds):.2f} s")
+            for name, box, links, act in (
+                ("ours", ".pp-search__box", "[data-search-results] a", ours),
+                (
+                    "small",
+                    ".md-search__input",
+                    ".md-search-result__item > a:first-child, .md-search-result__item a.md-search-result__link:first-child",
+                    material,
+                ),
+            ):
+                with phone(browser, throttled=False) as (page, _):
+                    page.goto(f"{root}/{name}/")
+                    act(page)
+                    first, three, count = quality(page, box, links, f"{root}/{name}/")
+                    print(
+                        f"search, {'ours' if name == 'ours' else 'Material’s worker with our index'}: of {count} queries {first} find a wanted page first, {three} in the first three"
+                    )
             warm = warm_key(browser, f"{root}/ours/")
             print(f"search, ours, a key when it is there: {warm:.0f} ms")
         browser.close()
