@@ -236,7 +236,7 @@ def quality(page: Page, box: str, links: str, home: str) -> tuple[int, int, int]
     queries = wanted()
     for query, pages in queries:
         page.locator(box).fill("")
-        page.locator(box).fill(query)
+        page.locator(box).press_sequentially(query)  # Material listens to keys
         page.wait_for_timeout(400)
         found = [urlsplit(str(link.get_attribute("href"))).path for link in page.locator(links).all()[:3]]
         hits = ["/" + posixpath.relpath(urlsplit(urljoin(home, path)).path, urlsplit(home).path).strip("./") + "/" in pages for path in found]
