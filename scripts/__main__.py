@@ -12,8 +12,12 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scripts import environment
+
+if TYPE_CHECKING:
+    from scripts.build import Rendered
 
 ROOT = environment.ROOT
 SITE = ROOT / "site"
@@ -50,6 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.epilog = "\n".join(f"  {name:10} {what}" for name, what in COMMANDS.items())
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", nargs="?", default="help")
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="check: how problems are printed")
+    parser.add_argument("--edition", default="london", help="build, render, check: which file of pathways/editions/")
     parser.add_argument("--port", type=int, default=8000, help="serve: the port")
     parser.add_argument("rest", nargs="*", help="test: what to hand on to pytest")
     options, unknown = parser.parse_known_args(arguments)
@@ -76,11 +81,11 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         gc.disable()  # over in seconds, and little of what it makes is ever let go
     match options.command:
         case "check":
-            return check(options.format)
+            return check(options.format, options.edition)
         case "render":
-            return render()
+            return 1 if render(options.edition) is None else 0
         case "build":
-            return build()
+            return build(options.edition)
         case "serve":
             return serve(options.port)
         case "schema":
@@ -107,7 +112,7 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
             return lock()
 
 
-def check(form: str) -> int:
+def check(form: str, edition: str) -> int:
     """Print every problem; 1 if there is one."""
     from scripts.build import checked
     from scripts.problem import Refused, summary
@@ -115,7 +120,7 @@ def check(form: str) -> int:
 
     started = time.perf_counter()
     try:
-        found = checked()
+        found = checked(edition=edition)
     except Refused as refused:
         print(problem_text(refused.problems, form))  # type: ignore[arg-type]
         say(summary(refused.problems))
@@ -127,47 +132,50 @@ def check(form: str) -> int:
     return 0
 
 
-def render() -> int:
-    """Write the pages; 1, and nothing written, if there is a problem."""
+def render(edition: str) -> Rendered | None:
+    """Write an edition's pages; None, and nothing written, if there is a problem."""
     from scripts.build import render as render_pages
     from scripts.pages.write import Occupied
     from scripts.problem import Refused, summary
     from scripts.problem import render as problem_text
 
     try:
-        written = render_pages()
+        found = render_pages(edition=edition)
     except Refused as refused:
         print(problem_text(refused.problems, "text"))
         say(f"{summary(refused.problems)}; nothing was written")
-        return 1
+        return None
     except Occupied as occupied:
         say(str(occupied))
-        return 1
+        return None
+    written = found.written
     say(f"rendered: {written.wrote} files written, {written.kept} unchanged, {written.removed} removed")
-    return 0
+    return found
 
 
-def build() -> int:
-    """Render, then build; 1 if either is refused, and the last good site stays."""
+def build(edition: str) -> int:
+    """Render, then build; 1 if either is refused, and the last good site stays. London goes into site/, another edition into site-<edition>/."""
     from scripts.build import build_site
 
     started = time.perf_counter()
     say("checking and rendering")
-    if render():
+    found = render(edition)
+    if found is None:
         return 1
+    site = SITE if edition == "london" else ROOT / f"site-{edition}"
     try:
-        pages = build_site(ROOT, SITE, say)
+        pages = build_site(ROOT, site, say, found.case.k)
     except SystemExit as stopped:
-        say(f"MkDocs stopped: {stopped}; the last good site/ stays")
+        say(f"MkDocs stopped: {stopped}; the last good {site.name}/ stays")
         return 1
-    say(f"built {pages} pages into site/ in {time.perf_counter() - started:.1f} s")
+    say(f"built {pages} pages into {site.name}/ in {time.perf_counter() - started:.1f} s")
     return 0
 
 
 def serve(port: int) -> int:
     """Serve until interrupted."""
     say("checking and rendering")
-    if render():
+    if render("london") is None:
         return 1
     import logging
 

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.load import Knowledge, load
+from scripts import files
+from scripts.load import EDITION, Knowledge, load
 from scripts.pages.addresses import Style, source_file
 from scripts.pages.page import Page
 from scripts.pages.render import Renderer
@@ -22,8 +23,6 @@ from scripts.rules import RULES, check, name
 from scripts.rules.case import Case
 
 ROOT = Path(__file__).resolve().parent.parent
-RENDERED = "rendered/london"
-"""The folder that `docs_dir` in mkdocs.yml names. It exists in git, empty, because MkDocs looks for it before any hook runs."""
 ASSETS = "assets"
 RENDERED_ALREADY = "PREVENT_PATHWAYS_RENDERED"
 """Set while `build_site` runs: tells the hook that the pages are fresh."""
@@ -51,20 +50,34 @@ class Checked:
         return self.case.today
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """What was rendered, and what writing it came to."""
+
+    case: Checked
+    written: Written
+
+
+def rendered_in(root: Path, edition: str = EDITION) -> Path:
+    """The folder an edition is rendered into. `docs_dir` in mkdocs.yml names London's; it is in git, empty, because MkDocs looks for it before any hook runs."""
+    return root / "rendered" / edition
+
+
 def day_of_build() -> datetime.date:
     """Today, or the day SOURCE_DATE_EPOCH names (https://reproducible-builds.org/specs/source-date-epoch/)."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date() if epoch else datetime.date.today()
 
 
-def checked(root: Path = ROOT, today: datetime.date | None = None) -> Checked:
-    """Load and check everything.
+def checked(root: Path = ROOT, today: datetime.date | None = None, edition: str = EDITION) -> Checked:
+    """Load and check everything for one edition. A change of several files that was stopped midway is finished first.
 
     Raises:
         Refused: with every problem, when the files cannot be read or a rule is broken.
     """
     day = today or day_of_build()
-    k, texts = load(root), read_texts(root)
+    files.finish(root)
+    k, texts = load(root, edition), read_texts(root)
     case = Case(k, day, texts, site_paths(k, prose_of(texts)))
     if problems := check(case):
         raise Refused(problems)
@@ -86,26 +99,26 @@ def render_files(case: Checked, style: Style = Style.DIRECTORY, root: Path = ROO
     """Every file MkDocs is to read: the pages as Markdown, and the assets."""
     pages = pages_of(case)
     renderer = Renderer(root, case.k, case.today, style, tally(case.k, case.today), {page.path: page.title for page in pages})
-    files = {source_file(page.path): renderer.text(page).encode() for page in pages}
-    files[SCRIPT] = script(case.k, pages, style, root / "theme")
+    made = {source_file(page.path): renderer.text(page).encode() for page in pages}
+    made[SCRIPT] = script(case.k, pages, style, root / "theme")
     for path in sorted((root / "docs" / ASSETS).rglob("*")):
         if path.is_file():
-            files[path.relative_to(root / "docs").as_posix()] = path.read_bytes()
-    return files
+            made[path.relative_to(root / "docs").as_posix()] = path.read_bytes()
+    return made
 
 
-def render(root: Path = ROOT, today: datetime.date | None = None) -> Written:
-    """Load, check and render into the rendered folder; the hook calls this too.
+def render(root: Path = ROOT, today: datetime.date | None = None, edition: str = EDITION) -> Rendered:
+    """Load, check and render an edition into its rendered folder; the hook calls this too.
 
     Raises:
         Refused: with every problem; nothing is written then.
     """
-    case = checked(root, today)
-    return write_files(root / RENDERED, render_files(case, root=root))
+    case = checked(root, today, edition)
+    return Rendered(case, write_files(rendered_in(root, edition), render_files(case, root=root)))
 
 
-def build_site(root: Path, site: Path, say: Callable[[str], None]) -> int:
-    """Build the rendered folder with MkDocs into `site`. The last good site stays until the new one is whole.
+def build_site(root: Path, site: Path, say: Callable[[str], None], k: Knowledge) -> int:
+    """Build the rendered folder of the edition in `k` with MkDocs into `site`. The last good site stays until the new one is whole.
 
     Returns:
         The number of HTML pages in the new site.
@@ -118,10 +131,13 @@ def build_site(root: Path, site: Path, say: Callable[[str], None]) -> int:
     from mkdocs.commands.build import build  # imported here: checking needs no MkDocs
     from mkdocs.config import load_config
 
+    files.restore(site)
     fresh = site.with_name(f".{site.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     say("building the site with MkDocs")
-    config = load_config(str(root / "mkdocs.yml"), site_dir=str(fresh), strict=True)
+    with (root / "mkdocs.yml").open("rb") as settings:
+        own = {"docs_dir": str(rendered_in(root, k.edition_id)), "site_name": k.edition.name, "site_url": k.edition.base_address or ""}
+        config = load_config(settings, site_dir=str(fresh), strict=True, **own)
     config.plugins.on_startup(command="build", dirty=False)
     os.environ[RENDERED_ALREADY] = "1"
     try:
@@ -129,10 +145,5 @@ def build_site(root: Path, site: Path, say: Callable[[str], None]) -> int:
     finally:
         del os.environ[RENDERED_ALREADY]
         config.plugins.on_shutdown()
-    old = site.with_name(f".{site.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if site.exists():
-        site.rename(old)
-    fresh.rename(site)
-    shutil.rmtree(old, ignore_errors=True)
+    files.swap_in(fresh, site)
     return sum(1 for _ in site.rglob("*.html"))

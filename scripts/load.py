@@ -21,6 +21,8 @@ from scripts.model import (
     Advice,
     AdviceFile,
     Area,
+    Change,
+    ChangesFile,
     CheckFile,
     ContactPoint,
     Difference,
@@ -30,6 +32,7 @@ from scripts.model import (
     Filling,
     GlossaryFile,
     Guide,
+    MovedFile,
     Myth,
     NationalFile,
     Procedure,
@@ -54,8 +57,10 @@ FOLDER = "pathways"
 SINGLE_FILES: Mapping[str, type[Record]] = {
     "national.yml": NationalFile,
     "advice.yml": AdviceFile,
+    "changes.yml": ChangesFile,
     "check.yml": CheckFile,
     "differences.yml": DifferencesFile,
+    "moved.yml": MovedFile,
     "procedures.yml": ProceduresFile,
     "search.yml": SearchFile,
     "statistics.yml": StatisticsFile,
@@ -83,9 +88,11 @@ TABLES = (
     ("statistics.yml", "charts", "chart"),
     ("training.yml", "courses", "course"),
     ("differences.yml", "differences", "difference"),
+    ("changes.yml", "changes", "change"),
 )
 """The files that hold many records under one key, and the kind of record each key holds."""
 EDITION = "london"
+"""The edition that is made where no other is asked for."""
 
 MOST_BYTES = 1_000_000
 """A file larger than this is a mistake: the largest real one holds about 200 kB."""
@@ -164,7 +171,12 @@ class Knowledge:
     terms: Mapping[str, Term]
     sources: Mapping[str, Source]
     advice: AdviceFile
-    edition: Edition
+    changes: Mapping[str, Change]
+    moved: Mapping[str, str]
+    """Old addresses, and where each leads on to."""
+    editions: Mapping[str, Edition]
+    edition_id: str
+    """The edition that is being made."""
     exceptions: tuple[RuleException, ...]
     contact_area: Mapping[str, str | None]
     """Whose file a contact point stands in: an area's slug, or None for the national file."""
@@ -173,6 +185,11 @@ class Knowledge:
     references: tuple[Reference, ...]
     homes: Mapping[tuple[str, str], Home]
     documents: Mapping[str, Document] = field(repr=False)
+
+    @property
+    def edition(self) -> Edition:
+        """The edition that is being made."""
+        return self.editions[self.edition_id]
 
     def home(self, kind: str, id: str, *more: str | int) -> Home:
         """Where a record (or a field of it) stands."""
@@ -200,13 +217,13 @@ def problem_at(document: Document, pointer: Pointer, rule: str, message: str, ti
     return Problem(document.path, line, column, rule, message, tip, at=f"{document.path}#{'.'.join(str(step) for step in pointer)}")
 
 
-def load(root: Path) -> Knowledge:
-    """Read `root`/pathways.
+def load(root: Path, edition: str = EDITION) -> Knowledge:
+    """Read `root`/pathways for one edition.
 
     Raises:
         Refused: with every problem of every file, when any file cannot be used.
     """
-    return assemble(read_folder(root))
+    return assemble(read_folder(root), edition)
 
 
 def read_folder(root: Path) -> Mapping[str, bytes | Problem]:
@@ -228,8 +245,8 @@ def read_folder(root: Path) -> Mapping[str, bytes | Problem]:
     return found
 
 
-def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
-    """Build the `Knowledge` from the files' bytes (see `read_folder`).
+def assemble(files: Mapping[str, bytes | Problem], edition: str = EDITION) -> Knowledge:
+    """Build the `Knowledge` from the files' bytes (see `read_folder`) for one edition.
 
     Raises:
         Refused: with every problem of every file.
@@ -292,7 +309,10 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
             )
     if not any(path.startswith(f"{FOLDER}/areas/") for path in files):
         problems.append(Problem(f"{FOLDER}/areas", 1, 1, "missing-file", "there is no area file", "add pathways/areas/<slug>.yml"))
-    if problems or EDITION not in folders["editions"]:
+    if edition not in folders["editions"] and not any(problem.path == f"{FOLDER}/editions/{edition}.yml" for problem in problems):
+        tip = near(edition, folders["editions"]) or f"add {FOLDER}/editions/{edition}.yml"
+        problems.append(Problem(f"{FOLDER}/editions/{edition}.yml", 1, 1, "missing-file", f"there is no edition called {edition}", tip))
+    if problems:
         raise Refused(problems)
 
     def single(name: str, kind: type[R]) -> R:
@@ -321,7 +341,10 @@ def assemble(files: Mapping[str, bytes | Problem]) -> Knowledge:
         terms=single("glossary.yml", GlossaryFile).terms,
         sources=single("sources.yml", SourcesFile).sources,
         advice=single("advice.yml", AdviceFile),
-        edition=_folder(records, "editions", Edition)[EDITION],
+        changes=single("changes.yml", ChangesFile).changes,
+        moved=single("moved.yml", MovedFile).moved,
+        editions=MappingProxyType(_folder(records, "editions", Edition)),
+        edition_id=edition,
         exceptions=single("exceptions.yml", ExceptionsFile).exceptions,
         contact_area=MappingProxyType(contact_area),
         fillings=MappingProxyType({key: tuple(value) for key, value in fillings.items()}),

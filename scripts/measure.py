@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scripts.build import RENDERED, ROOT, Checked, checked, day_of_build, pages_of, render_files
+from scripts.build import ROOT, Checked, checked, day_of_build, pages_of, render_files, rendered_in
 from scripts.load import read_record
 from scripts.pages.addresses import Style, source_file
 from scripts.pages.page import Page
@@ -89,7 +89,7 @@ def main(say: Callable[[str], None]) -> int:
     builds, stocks = [], []
     with tempfile.TemporaryDirectory() as folder:
         docs, config = Path(folder) / "docs", Path(folder) / "mkdocs.yml"
-        shutil.copytree(ROOT / RENDERED, docs)
+        shutil.copytree(rendered_in(ROOT), docs)
         config.write_text(STOCK.format(docs=docs, site=Path(folder) / "stock"))
         for round in range(ROUNDS):
             builds.append(_seconds([sys.executable, "-m", "scripts", "build"]))

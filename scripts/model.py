@@ -400,6 +400,11 @@ class ContactPoint(Values):
     fictional: Flag = False
     """True only for invented contact points (Ofcom's drama numbers)."""
 
+    @property
+    def hidden(self) -> bool:
+        """Whether it may not be shown: held, or withdrawn."""
+        return self.hold is not None or self.withdrawn is not None
+
 
 # --- areas -------------------------------------------------------------------------------------------------------------
 
@@ -1032,11 +1037,54 @@ class SourcesFile(Record):
     sources: Annotated[Mapping[Id, Source], AfterValidator(_freeze)]
 
 
+class Change(Record):
+    """Something that is not as it was: a number, a law, a page. Never removed; a later change gets an entry of its own."""
+
+    on: Day
+    """The day from which it holds, or on which we found it."""
+    kind: Literal["number", "law", "guidance", "procedure", "local", "site"]
+    """What kind of thing changed."""
+    what: Text
+    """What changed, in one or two plain sentences."""
+    why: Text
+    """Why it changed, or how we know."""
+    act: Text
+    """Who must do what about it; "Nobody needs to do anything." where that is so."""
+    areas: tuple[AreaId, ...] = ()
+    """The areas it is about; left out: everywhere."""
+    contacts: tuple[ContactId, ...] = ()
+    """The contact points it is about."""
+    pages: tuple[PageAddress, ...] = ()
+    """The pages of this site that it changed."""
+    sources: tuple[SourceId, ...] = ()
+    """Who says so; left out only where a contact point named above carries the confirmation."""
+
+
+class ChangesFile(Record):
+    """What changed, by id; the id is the anchor on /changes/."""
+
+    changes: Annotated[Mapping[Id, Change], AfterValidator(_freeze)]
+
+
+class MovedFile(Record):
+    """Addresses that moved: the old one leads on to the new one for ever. `python -m scripts rename` writes it."""
+
+    moved: Annotated[Mapping[PageAddress, PageAddress], AfterValidator(_freeze)]
+
+
 class Edition(Record):
     """One organisation's build."""
 
     name: Text
     """The site's name in this edition."""
+    owner: Text | None = None
+    """The organisation that answers for this edition. Left out: nobody does yet."""
+    mailbox: Email | None = None
+    """The owner's role mailbox for mistakes and questions. Left out: no page asks anybody to write."""
+    base_address: Url | None = None
+    """Where the site stands, as https://… with a slash at its end. Left out: feeds and codes that need a full address are not made."""
+    fictional: Flag = False
+    """True for an invented edition that serves as an example."""
     exit_page: Url
     """Where “Leave this page” leads: a harmless public page."""
     policy: Literal["draft"] = "draft"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scripts.load import Knowledge
-from scripts.model import WAYS_IN, Confirmation, ContactPoint, Filling, Period, Sighting, Values
+from scripts.model import WAYS_IN, Confirmation, ContactPoint, Filling, Period, Sighting, Slot, Values
 
 RECENT_YEARS = 2
 """An owner's own page counts alone for two years (design section 5, "published")."""
@@ -20,6 +20,9 @@ OLD_YEARS = 7
 """A page known to be older than this still stands as a sighting but no longer counts as an independent one (our reading of "old")."""
 QUOTED_YEARS = 4
 """A page dated within these years is quoted before the owner's undated one."""
+
+RENEWED = (Slot.PREVENT, Slot.REFERRAL_FORM, Slot.CHANNEL)
+"""The slots that lead to a Prevent team. Its grant is given afresh each 1 April (parliamentary question 71459), so posts and mailboxes change then."""
 
 
 class Standing(StrEnum):
@@ -49,7 +52,8 @@ class Judgement:
     publishers: tuple[str, ...] = ()
     best: str | None = None
     confirmation: Confirmation | None = None
-    lapsed_on: datetime.date | None = None
+    until: datetime.date | None = None
+    """The last day of the confirmation: ahead where it is confirmed, past where it has lapsed."""
 
     @property
     def first(self) -> bool:
@@ -65,6 +69,15 @@ def period_after(start: datetime.date, period: Period) -> datetime.date:
     month = start.month - 1 + int(count)
     year, month = start.year + month // 12, month % 12 + 1
     return datetime.date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
+
+
+def runs_out(contact: ContactPoint, filling: Filling | None, confirmation: Confirmation) -> datetime.date:
+    """The last day of a confirmation: after `check_every`, and for a Prevent team by the next 31 March at the latest (see RENEWED)."""
+    until = period_after(confirmation.on, contact.check_every)
+    if filling is None or filling.slot not in RENEWED:
+        return until
+    turn = datetime.date(confirmation.on.year + (confirmation.on >= datetime.date(confirmation.on.year, 4, 1)), 3, 31)
+    return min(until, turn)
 
 
 def earliest(dated: str | None) -> datetime.date | None:
@@ -180,10 +193,29 @@ def judge(k: Knowledge, contact_id: str, filling: Filling | None, today: datetim
     confirmations = [c for c in contact.confirmations if c.on <= today and prints(c, name, value) and _covers(c, filling)]
     if confirmations:
         last = max(confirmations, key=lambda confirmation: confirmation.on)
-        until = period_after(last.on, contact.check_every)
+        until = runs_out(contact, filling, last)
         if today <= until:
-            return Judgement(Standing.CONFIRMED, False, publishers, best, last)
+            return Judgement(Standing.CONFIRMED, False, publishers, best, last, until)
         return Judgement(Standing.LAPSED, disputed, publishers, best, last, until)
     if not disputed and (len(publishers) >= INDEPENDENT or own_and_recent):
         return Judgement(Standing.PUBLISHED, False, publishers, best)
     return Judgement(Standing.WEAK, disputed, publishers, best)
+
+
+def first_until(k: Knowledge, contact_id: str, filling: Filling | None, today: datetime.date) -> datetime.date | None:
+    """The last day on which a contact point that stands first today still does, if nobody touches the files. None: time alone does not end it.
+
+    A confirmation runs out; a page that counted as recent or as not too old grows older.
+    """
+    judgement = judge(k, contact_id, filling, today)
+    if judgement.standing is Standing.CONFIRMED:
+        return judgement.until
+    sources = [k.sources[sighting.source] for sighting in k.contacts[contact_id].sightings]
+    recent = (period_after(day, f"{RECENT_YEARS * 12} months") for source in sources if (day := earliest(source.dated)))
+    old = (period_after(day, f"{OLD_YEARS * 12} months") for source in sources if (day := latest(source.dated)))
+    one_day = datetime.timedelta(days=1)
+    near = {day + one_day * shift for day in (*recent, *old) for shift in (-1, 0, 1)}  # a 29 February is counted from both sides
+    for day in sorted(day for day in near if day >= today):
+        if not judge(k, contact_id, filling, day + one_day).first:
+            return day
+    return None

@@ -32,7 +32,7 @@ import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from scripts.build import RENDERED, ROOT, checked, day_of_build, pages_of
+from scripts.build import ROOT, checked, day_of_build, pages_of, rendered_in
 from scripts.measure import STOCK
 from scripts.pages.page import Page as SitePage
 from scripts.pages.search import entries
@@ -247,7 +247,7 @@ def quality(page: Page, box: str, links: str, home: str) -> tuple[int, int, int]
 def small_index(pages: Sequence[SitePage], folder: Path) -> None:
     """Material's own search, fed with our small index, in a site whose navigation holds the home page only."""
     config = folder / "small.yml"
-    config.write_text(STOCK.format(docs=ROOT / RENDERED, site=folder / "small") + "nav: [index.md]\nnot_in_nav: |\n  /**/index.md\n")
+    config.write_text(STOCK.format(docs=rendered_in(ROOT), site=folder / "small") + "nav: [index.md]\nnot_in_nav: |\n  /**/index.md\n")
     quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)], check=True, env=quiet, capture_output=True)
     target = folder / "small" / "search" / "search_index.json"
@@ -285,7 +285,7 @@ def main(say: Callable[[str], None], chromium: str) -> int:
         (folder / "titles" / "index.html").write_text(TITLES, encoding="utf-8")
         (folder / "titles" / "titles.json").write_text(json.dumps([(page.title, page.path) for page in pages]), encoding="utf-8")
         config = folder / "mkdocs.yml"
-        config.write_text(STOCK.format(docs=ROOT / RENDERED, site=folder / "stock"))
+        config.write_text(STOCK.format(docs=rendered_in(ROOT), site=folder / "stock"))
         quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
         subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)], check=True, env=quiet, capture_output=True)
         small_index(pages, folder)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from scripts.build import ROOT, Checked, build_site, checked, prose_of, render_files
+from scripts.build import ROOT, Checked, build_site, checked, prose_of, render_files, rendered_in
 from scripts.load import assemble, read_folder
 from scripts.pages.site import site_paths
 from scripts.pages.write import write_files
@@ -71,8 +71,8 @@ def site(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (base / "site.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            write_files(ROOT / "rendered" / "london", render_files(real))
-            build_site(ROOT, folder, lambda message: None)
+            write_files(rendered_in(ROOT), render_files(real))
+            build_site(ROOT, folder, lambda message: None, real.k)
     return folder
 
 

@@ -14,7 +14,7 @@ from scripts.build import ROOT
 LAYERS: tuple[frozenset[str], ...] = tuple(
     frozenset(f"scripts.{name}" for name in layer.split())
     for layer in (
-        "problem",
+        "files problem",
         "model",
         "load",
         "standing prose",

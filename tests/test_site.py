@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -33,8 +34,8 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
 from scripts import __main__ as commands
-from scripts.build import RENDERED, RENDERED_ALREADY, ROOT, Checked, build_site, pages_of, render_files
-from scripts.load import Knowledge
+from scripts.build import RENDERED_ALREADY, ROOT, Checked, build_site, pages_of, render_files, rendered_in
+from scripts.load import Knowledge, load
 from scripts.model import UNPLACED, ContactPoint, Myth, Scenario, Slot, Values
 from scripts.pages.addresses import source_file
 from scripts.pages.search import SCRIPT
@@ -1125,7 +1126,7 @@ def clone(folder: Path) -> Path:
     """The project as a fresh clone has it."""
     left_out = shutil.ignore_patterns(".git", ".venv", "site", ".site.*", "rendered", "__pycache__", ".*_cache", "tests")
     shutil.copytree(ROOT, folder, ignore=left_out)
-    (folder / RENDERED).mkdir(parents=True)
+    rendered_in(folder).mkdir(parents=True)
     return folder
 
 
@@ -1171,10 +1172,10 @@ KEPT = ("barnet", "brent")
 def small(twin: Path, real: Checked, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The clone with the pages of two areas only, built; not to be changed."""
     project = tmp_path_factory.mktemp("small") / "project"
-    left_out = [twin / RENDERED / area for area in real.k.areas if area not in KEPT]
+    left_out = [rendered_in(twin) / area for area in real.k.areas if area not in KEPT]
     shutil.copytree(twin, project, ignore=lambda folder, names: [name for name in names if name == "site" or Path(folder, name) in left_out])
     os.environ["SOURCE_DATE_EPOCH"] = NOON
-    build_site(project, project / "site", lambda message: None)
+    build_site(project, project / "site", lambda message: None, load(project))
     return project
 
 
@@ -1240,7 +1241,7 @@ def test_every_page_outside_the_navigation_is_put_into_the_shell_of_its_depth(re
 
 
 def broken_link(project: Path) -> None:
-    (project / RENDERED / "about" / "index.md").write_text("# About\n\n[Nowhere](../nowhere/index.md)\n", encoding="utf-8")
+    (rendered_in(project) / "about" / "index.md").write_text("# About\n\n[Nowhere](../nowhere/index.md)\n", encoding="utf-8")
 
 
 def broken_template(project: Path) -> None:
@@ -1258,7 +1259,7 @@ def test_a_build_that_fails_leaves_the_last_good_site(
 ) -> None:
     breaking(good)
     with pytest.raises(refusal):
-        build_site(good, good / "site", lambda message: None)
+        build_site(good, good / "site", lambda message: None, load(good))
     assert differing(good / "site", small / "site") == []
 
 
@@ -1278,10 +1279,10 @@ def test_a_builder_that_dies_half_way_leaves_the_last_good_site_and_the_next_bui
     with monkeypatch.context() as patched:
         patched.setattr("mkdocs.utils.write_file", dies)
         with pytest.raises(OSError, match="no space left"):
-            build_site(good, good / "site", lambda message: None)
+            build_site(good, good / "site", lambda message: None, load(good))
     assert len(written) == 41
     assert differing(good / "site", small / "site") == []
-    build_site(good, good / "site", lambda message: None)
+    build_site(good, good / "site", lambda message: None, load(good))
     assert differing(good / "site", small / "site") == []
     assert sorted(path.name for path in good.glob("*site*")) == ["site"]
 
@@ -1292,8 +1293,9 @@ def test_the_build_command_says_that_the_last_good_site_stays(
     broken_link(good)
     monkeypatch.setattr(commands, "ROOT", good)
     monkeypatch.setattr(commands, "SITE", good / "site")
-    monkeypatch.setattr(commands, "render", lambda: 0)
-    assert commands.build() == 1
+    rendered = SimpleNamespace(case=SimpleNamespace(k=load(good)))
+    monkeypatch.setattr(commands, "render", lambda edition: rendered)
+    assert commands.build("london") == 1
     assert "the last good site/ stays" in capsys.readouterr().err
     assert differing(good / "site", small / "site") == []
 
@@ -1331,9 +1333,9 @@ ATTACKED = (*ATTACKED, "settings/index.html", "glossary/index.html", "sources/in
 
 def test_hostile_words_in_a_record_change_no_page_the_browser_runs(good: Path, files: Files, texts: tuple[Text, ...], page: Pages) -> None:
     rendered = render_files(case_of(hostile(files), texts))
-    kept = {path.relative_to(good / RENDERED).as_posix() for path in (good / RENDERED).rglob("*") if path.is_file()}
-    write_files(good / RENDERED, {name: content for name, content in rendered.items() if name in kept})
-    build_site(good, good / "site", lambda message: None)
+    kept = {path.relative_to(rendered_in(good)).as_posix() for path in rendered_in(good).rglob("*") if path.is_file()}
+    write_files(rendered_in(good), {name: content for name, content in rendered.items() if name in kept})
+    build_site(good, good / "site", lambda message: None, load(good))
     for name in ATTACKED:
         found = read((good / "site" / name).read_text(encoding="utf-8"))
         assert behaviour(found) == behaviour(page[name]), name

@@ -164,7 +164,7 @@ def test_a_confirmation_lapses_the_day_after_its_period_ends(files: Files) -> No
     last = datetime.date(2027, 2, 28)
     assert judged(files, [SCHOOL], more, last).standing is CONFIRMED
     after = judged(files, [SCHOOL], more, last + datetime.timedelta(days=1))
-    assert (after.standing, after.lapsed_on) == (LAPSED, last)
+    assert (after.standing, after.until) == (LAPSED, last)
 
 
 def test_a_published_number_grows_weak_when_the_owners_page_grows_old(files: Files) -> None:

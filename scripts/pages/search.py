@@ -17,7 +17,7 @@ from scripts.load import Knowledge
 from scripts.model import ContactPoint, Guide
 from scripts.pages.addresses import Style, link
 from scripts.pages.page import Page
-from scripts.pages.subjects import CHECK, MYTHS, SCENARIOS, SITUATIONS, TRAINING, guide_path
+from scripts.pages.subjects import guide_path
 
 SCRIPT = "assets/search.js"
 HEADING = re.compile(r"^## (.+?)(?: *\{#[\w-]+\})?$", re.MULTILINE)
@@ -49,7 +49,7 @@ def entries(k: Knowledge, pages: Sequence[Page]) -> Iterator[Entry]:
     at = {page.path: page for page in pages}
     more = k.search.pages
     for slug, area in k.areas.items():
-        ways = [contact for id, contact in k.contacts.items() if k.contact_area[id] == slug and _shown(contact)]
+        ways = [contact for id, contact in k.contacts.items() if k.contact_area[id] == slug and not contact.hidden]
         names = _distinct([name for contact in ways for name in (contact.name, *contact.also_known_as)])
         numbers = _distinct([value for contact in ways for value in _values(contact)])
         alias = (*area.also_known_as, area.council, *area.places)
@@ -79,9 +79,8 @@ def entries(k: Knowledge, pages: Sequence[Page]) -> Iterator[Entry]:
             "term", term.name + (f": {term.spelled_out}" if full else ""), term.means, f"/glossary/#{id}", (term.name, *full, *term.also_known_as)
         )
     yield from _lines(k)
-    special = {SITUATIONS[0], CHECK[0], MYTHS[0], SCENARIOS[0], TRAINING[0]}
     for path, page in at.items():
-        if page.landing or page.prose is not None or path in special:
+        if page.landing or page.prose is not None:
             headings = tuple(HEADING.findall(page.prose.text)) if page.prose else ()
             yield Entry("page", page.title, page.description, path, more.get(path, ()), headings)
 
@@ -100,13 +99,9 @@ def _lines(k: Knowledge) -> Iterator[Entry]:
     }
     for id, area in k.contact_area.items():
         contact = k.contacts[id]
-        if area is None and _shown(contact):
+        if area is None and not contact.hidden:
             to = k.search.lines.get(id) or listed.get(id, "/coverage/#national")
             yield Entry("line", contact.name, contact.what_for, to, contact.also_known_as, number=_values(contact))
-
-
-def _shown(contact: ContactPoint) -> bool:
-    return not (contact.hold or contact.withdrawn)
 
 
 def _values(contact: ContactPoint) -> tuple[str, ...]:

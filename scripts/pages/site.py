@@ -23,7 +23,7 @@ def tally(k: Knowledge, today: datetime.date) -> Tally:
     """The counts for the draft strip. A line that fills three slots counts once, and is confirmed when every filling is."""
     shown = confirmed = 0
     for id, contact in k.contacts.items():
-        if contact.hold or contact.withdrawn:
+        if contact.hidden:
             continue
         shown += 1
         standings = {judge(k, id, filling, today).standing for filling in contact.fills or (None,)}

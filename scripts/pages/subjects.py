@@ -84,7 +84,7 @@ PER_AREA = "not-prevent"
 def _found_locally(k: Knowledge, area: str) -> frozenset[Slot]:
     """The slots of an area for which a local contact point may be shown."""
     filled = {Slot(slot): ids for (place, slot), ids in k.fillings.items() if place == area and slot in set(Slot)}
-    return frozenset(slot for slot, ids in filled.items() if any(not (k.contacts[id].hold or k.contacts[id].withdrawn) for id, _ in ids))
+    return frozenset(slot for slot, ids in filled.items() if any(not k.contacts[id].hidden for id, _ in ids))
 
 
 def _check(k: Knowledge, lines: Lines) -> Iterator[Page]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts.files import write
 
 MANIFEST = ".manifest.json"
 """Lists what the last run wrote, with each file's hash, so that the next can tell what to change and what to remove."""
@@ -41,20 +42,23 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> Written:
     if strangers:
         raise Occupied(f"{folder.name}/{strangers[0]} was not written by this program; move it away, then run the command again")
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    gone = [name for name in before if name not in files]
     wrote = 0
+    if hashes != before:  # claims the new names before they are written, so that a run after a stopped one knows them for its own
+        same = {name: hashes[name] if hashes.get(name) == before.get(name) else "" for name in {**before, **hashes}}
+        write(folder / MANIFEST, _listed(same))
     for name, content in files.items():
         path = folder / name
         if before.get(name) == hashes[name] and path.is_file():
             continue
         if not (path.is_file() and path.read_bytes() == content):
-            _write(path, content)
+            write(path, content)
             wrote += 1
-    gone = [name for name in before if name not in files]
     for name in gone:
         (folder / name).unlink(missing_ok=True)
         _remove_empty(folder, (folder / name).parent)
     if hashes != before:
-        _write(folder / MANIFEST, json.dumps(hashes, indent=0, sort_keys=True).encode())
+        write(folder / MANIFEST, _listed(hashes))
     return Written(wrote, len(files) - wrote, len(gone))
 
 
@@ -67,11 +71,8 @@ def read_manifest(folder: Path) -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)
+def _listed(hashes: Mapping[str, str]) -> bytes:
+    return json.dumps(hashes, indent=0, sort_keys=True).encode()
 
 
 def _remove_empty(top: Path, folder: Path) -> None:

@@ -25,7 +25,20 @@ def contacts_not_typed(case: Case) -> Iterator[Problem]:
     """No phone number, e-mail or outside address is typed in words. A short code (999) only beside the contact point it belongs to."""
     tip = "name the contact point instead; its number is filled in"
     for reading in case.readings:
-        if reading.key in ("phone", "phone_alternatives", "sms", "email", "page", "website", "url", "hours", "hours_text", "dated"):
+        if reading.key in (
+            "phone",
+            "phone_alternatives",
+            "sms",
+            "email",
+            "page",
+            "website",
+            "url",
+            "hours",
+            "hours_text",
+            "dated",
+            "mailbox",
+            "base_address",
+        ):
             continue
         if not TELLING.search(reading.text):
             continue
@@ -78,7 +91,7 @@ def names_resolve(case: Case) -> Iterator[Problem]:
             problem, tip = f"there is no {named.kind} called {named.id}", near(named.id, known) or f"look the {named.kind} up in pathways/"
         elif named.kind == "page" and case.pages is not None and named.id.split("#")[0] not in case.pages:
             problem, tip = f"there is no page {named.id}", near(named.id, case.pages) or "look the page up on the built site"
-        elif named.kind == "contact" and (case.k.contacts[named.id].hold or case.k.contacts[named.id].withdrawn):
+        elif named.kind == "contact" and case.k.contacts[named.id].hidden:
             problem, tip = f"{named.id} is held and may not be shown", "name another contact point"
         if problem:
             yield Problem(named.path, named.line, named.column, "names-resolve", problem, tip, at=f"{named.path}#{named.kind}:{named.id}")

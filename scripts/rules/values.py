@@ -26,7 +26,7 @@ DRAMA = re.compile(r"020 ?7946 ?0\d{3}|01632 ?960 ?\d{3}|07700 ?900 ?\d{3}|0808 
 def values_sighted(case: Case) -> Iterator[Problem]:
     """Every shown number, mailbox, page and opening time equals, letter for letter, what a sighting or a confirmation printed."""
     for id, contact in case.k.contacts.items():
-        if contact.hold or contact.withdrawn:
+        if contact.hidden:
             continue
         for name, shown in contact.shown().items():
             for value in (shown,) if isinstance(shown, str) else shown:
@@ -95,14 +95,14 @@ def held_nowhere(case: Case) -> Iterator[Problem]:
     held: dict[str, str] = {}
     shown: dict[str, str] = {}
     for id, contact in case.k.contacts.items():
-        if contact.hold or contact.withdrawn:
+        if contact.hidden:
             held |= {_plain(value): id for value in reachable(contact)}
         else:
             shown |= {_plain(value): id for value in reachable(contact)}
     for reference in case.k.references:
         if "not_offered" in reference.home.pointer:
             continue  # a scenario may say that a held line must not be offered
-        if reference.kind == "contact" and ((contact := case.k.contacts[reference.id]).hold or contact.withdrawn):
+        if reference.kind == "contact" and (contact := case.k.contacts[reference.id]).hidden:
             message = f"{reference.id} is {'held' if contact.hold else 'withdrawn'} and may not be shown here"
             yield case.problem(reference.home, "held-nowhere", message, "name another contact point, or take it out")
     for value, id in held.items():
@@ -134,7 +134,7 @@ def _inside_held(case: Case, home: Home) -> bool:
     if len(home.pointer) < 2 or home.pointer[0] != "contacts":
         return False
     contact = case.k.contacts.get(str(home.pointer[1]))
-    return contact is not None and (contact.hold is not None or contact.withdrawn is not None)
+    return contact is not None and contact.hidden
 
 
 def values_valid(case: Case) -> Iterator[Problem]:

@@ -163,7 +163,7 @@ def no_placeholders(case: Case) -> Iterator[Problem]:
 def no_legacy_domains(case: Case) -> Iterator[Problem]:
     """No mailbox or page on a retired government domain, unless it is held or the record warns the reader."""
     for id, contact in case.k.contacts.items():
-        if contact.hold or contact.withdrawn or contact.caution:
+        if contact.hidden or contact.caution:
             continue
         for name, host in (("email", (contact.email or "").rpartition("@")[2]), ("page", urlsplit(contact.page or "").hostname or "")):
             if host and LEGACY.search(host):
