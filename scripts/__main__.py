@@ -12,12 +12,9 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from scripts import environment
-
-if TYPE_CHECKING:
-    from scripts.build import Rendered
 
 ROOT = environment.ROOT
 SITE = ROOT / "site"
@@ -132,8 +129,8 @@ def check(form: str, edition: str) -> int:
     return 0
 
 
-def render(edition: str) -> Rendered | None:
-    """Write an edition's pages; None, and nothing written, if there is a problem."""
+def render(edition: str) -> Any:
+    """Write an edition's pages: a `scripts.build.Rendered`, or None, and nothing written, if there is a problem."""
     from scripts.build import render as render_pages
     from scripts.pages.write import Occupied
     from scripts.problem import Refused, summary
