@@ -29,6 +29,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "pages.site",
         "pages.render",
         "build schema",
+        "upkeep",
         "hook measure pictures",
         "weigh",
         "__main__",
