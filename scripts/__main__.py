@@ -31,9 +31,19 @@ COMMANDS = {
     "lock": "make requirements.txt from requirements.in",
     "pictures": "take pictures of one page of each kind, on a phone and a desktop, light and dark, into .cache/pictures/",
     "weigh": "what a page and a search cost a slow phone, beside peers and a floor (needs npm)",
+    "confirm": "write down that somebody checked a contact point with its owner; --sheet prints what to dial, --from takes the answers back",
+    "withdraw": "recall a contact point: its fallback takes its place at once",
+    "due": "list what falls due: numbers to check, pages to read again",
+    "links": "ask every outside address whether it still answers",
+    "diff": "say in plain words what differs between two revisions",
+    "agree": "agree to what changed in the values that readers dial, click and trust",
+    "rename": "move a page to another address; the old one leads on",
+    "permalinks": "add today's addresses to those that must answer for ever; run it before a release",
     "measure": "compare rendering with bare Jinja, and time the whole build",
     "help": "list the commands",
 }
+UPKEEP = ("confirm", "withdraw", "due", "links", "diff", "agree", "rename", "permalinks")
+"""Commands with arguments of their own: each is the module of scripts/upkeep/ with that name."""
 SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 """How pytest runs: a process a core, at most four, each test file in one of them."""
 BARE = ("help", "lock")
@@ -47,8 +57,10 @@ def say(message: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code (0 done, 1 refused or failed, 2 not understood)."""
+    if arguments and arguments[0] in UPKEEP:
+        return upkeep(arguments)
     parser = argparse.ArgumentParser(prog="python -m scripts", description="Prevent Pathways", formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.epilog = "\n".join(f"  {name:10} {what}" for name, what in COMMANDS.items())
+    parser.epilog = "\n".join(f"  {name:11} {what}" for name, what in COMMANDS.items())
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", nargs="?", default="help")
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="check: how problems are printed")
     parser.add_argument("--edition", default="london", help="build, render, check: which file of pathways/editions/")
@@ -65,6 +77,36 @@ def main(arguments: Sequence[str]) -> int:
             environment.ensure(say)
             return environment.run_inside(list(arguments))
         return run(options, [*options.rest, *unknown])
+    except environment.Missing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def upkeep(arguments: Sequence[str]) -> int:
+    """Run a command of scripts/upkeep/; a change of files that was stopped midway is finished first."""
+    try:
+        if not environment.inside():
+            environment.ensure(say)
+            return environment.run_inside(list(arguments))
+        import importlib
+
+        from scripts import files
+        from scripts.problem import Refused, summary
+        from scripts.problem import render as problem_text
+
+        module = importlib.import_module(f"scripts.upkeep.{arguments[0]}")
+        parser = argparse.ArgumentParser(prog=f"python -m scripts {arguments[0]}", description=COMMANDS[arguments[0]])
+        module.arguments(parser)
+        options = parser.parse_args(arguments[1:])
+        files.finish(ROOT)
+        try:
+            return int(module.run(ROOT, options, say))
+        except Refused as refused:
+            print(problem_text(refused.problems, "text"))
+            say(f"{summary(refused.problems)}; nothing was changed")
+            return 1
     except environment.Missing as missing:
         print(missing, file=sys.stderr)
         return 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from scripts.load import Knowledge
-from scripts.model import UNPLACED, Age, Area, Clock, ContactPoint, EmptySlot, Filling, Outcome, Scenario, Setting, Slot, Stage, Step
+from scripts.model import UNPLACED, Age, Area, Clock, ContactPoint, EmptySlot, Filling, Outcome, Scenario, Setting, Slot, Stage, Step, Withdrawal
 from scripts.standing import HIDDEN, Judgement, Standing, judge
 
 EMERGENCY = "emergency-999"
@@ -93,10 +93,14 @@ class Answer:
     slot: Slot
     ways: tuple[Way, ...]
     fallback: tuple[Way, ...]
+    spare: tuple[Way, ...]
+    """What takes over when everything else in the answer runs out while an old copy is read: the rest of the fallbacks' own fallbacks."""
     advice: tuple[Way, ...]
     unplaced: tuple[Way, ...]
     """Out of hours: local lines whose sources do not say whose concerns they take."""
     empty: EmptySlot | None
+    recalled: Withdrawal | None = None
+    """The latest recall, where the slot stands empty because of it."""
 
     @property
     def found(self) -> bool:
@@ -180,22 +184,35 @@ def answer(k: Knowledge, area: str, slot: Slot, public: bool, today: datetime.da
     out_of_hours = slot in (Slot.OUT_OF_HOURS_CHILDREN, Slot.OUT_OF_HOURS_ADULTS)
     ways = _ways(k, area, slot, public, today)
     unplaced = _ways(k, area, UNPLACED, public, today) if out_of_hours and not ways else ()
+    alone = bool(ways) and ways[0].first and slot is Slot.LADO
+    fallback = () if alone else _fallback(k, area, slot, public, today)
+    shown = {way.id for way in (*ways, *fallback)}
     return Answer(
         slot=slot,
         ways=ways,
-        fallback=() if ways and ways[0].first and slot is Slot.LADO else _fallback(k, area, slot, public, today),
+        fallback=fallback,
+        spare=tuple(way for way in _fallback(k, area, slot, public, today, whole=True) if way.id not in shown),
         advice=tuple(national(k, id, today) for id in ADVICE.get(slot, ())),
         unplaced=unplaced,
         empty=k.areas[area].slots.get(slot),
+        recalled=None if ways else _recalled(k, area, slot, public),
     )
 
 
-def _fallback(k: Knowledge, area: str, slot: Slot, public: bool, today: datetime.date) -> tuple[Way, ...]:
+def _recalled(k: Knowledge, area: str, slot: Slot, public: bool) -> Withdrawal | None:
+    """The latest recall among the contact points of a slot."""
+    contacts = (k.contacts[id] for id, _ in k.fillings.get((area, slot), ()))
+    recalls = [contact.withdrawn for contact in contacts if contact.withdrawn and not (public and contact.audience == "professionals")]
+    return max(recalls, key=lambda recall: recall.on, default=None)
+
+
+def _fallback(k: Knowledge, area: str, slot: Slot, public: bool, today: datetime.date, whole: bool = False) -> tuple[Way, ...]:
+    """What stands in for a slot: up to the first that is good enough, or the `whole` chain down to the national line at its end."""
     found: list[Way] = []
     for name in FALLBACKS[slot]:
         if isinstance(name, Slot):
             ways = [way for way in _ways(k, area, name, public, today) if way.first]
-            found += ways or _fallback(k, area, name, public, today)
+            found += ways if ways and not whole else (*ways, *_fallback(k, area, name, public, today, whole))
         else:
             found.append(national(k, name, today))
     return tuple(found)
@@ -241,4 +258,22 @@ def offered(k: Knowledge, scenario: Scenario, home: str | None, today: datetime.
             slot = CORE[scenario.branch, scenario.clock]
         public = k.settings[scenario.setting].audience == "public"
         return tuple(way.id for way in answer(k, home, slot, public, today).cards)
-    return outcome.does.contacts
+    return in_place(k, outcome.does.contacts)
+
+
+def in_place(k: Knowledge, contacts: tuple[str, ...]) -> tuple[str, ...]:
+    """The named national contact points that may be shown; police 101 where every one of them was withdrawn."""
+    return tuple(id for id in contacts if not k.contacts[id].hidden) or (("police-101",) if contacts else ())
+
+
+def as_expected(k: Knowledge, first: str | None, found: tuple[str, ...], today: datetime.date) -> bool:
+    """Whether a scenario's answer begins with the contact point it expects, but for a check, a lapse or a recall since the scenario was written.
+
+    Somebody checked another line of the answer, and that one comes first now; or the expected line ran out or was withdrawn.
+    """
+    if first is None or not found or found[0] == first:
+        return (found[0] if found else None) == first
+    here = (filling for ids in k.fillings.values() for id, filling in ids if id == first)
+    past = {Standing.LAPSED, Standing.WITHDRAWN}
+    gone = {judge(k, first, filling, today).standing for filling in (*here, None)} & past
+    return bool(gone) or (first in found and bool(k.contacts[found[0]].confirmations))

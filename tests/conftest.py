@@ -7,8 +7,10 @@ import fcntl
 import functools
 import http.server
 import os
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -76,6 +78,27 @@ def site(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def small_site(folder: Path, case: Checked, areas: tuple[str, ...] = ("barnet",)) -> Path:
+    """The site of a case, its routes in a few areas only, built by MkDocs from a copy of the project in `folder`."""
+    left_out = shutil.ignore_patterns(".git", ".venv", "site", "site-*", ".site*", "rendered", "__pycache__", ".*_cache", ".cache", "tests")
+    project = folder / "project"
+    shutil.copytree(ROOT, project, ignore=left_out)
+    others = set(case.k.areas) - set(areas)
+    kept = {name: content for name, content in render_files(case, root=ROOT).items() if name.split("/")[0] not in others}
+    write_files(rendered_in(project, case.k.edition_id), kept)
+    build_site(project, project / "site", lambda message: None, case.k)
+    return project / "site"
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """A folder on loopback."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves the site; the header tells LinkChecker that it need not wait between requests."""
 
@@ -90,10 +113,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def served(site: Path) -> Iterator[str]:
     """The site's address on loopback, without a slash at its end."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -356,7 +356,7 @@ def test_in_forced_colours_a_bar_takes_the_systems_colour_and_not_the_pages(brow
 
 # --- above the fold ----------------------------------------------------------------------------------------------------
 
-FOLD = """() => ['.pp-danger', '.pp-first', '.pp-ages :is(.pp-number, .pp-after) .pp-tel'].map(selector => {
+FOLD = """() => ['.pp-danger', '.pp-first', '.pp-ages :is(.pp-number, .pp-after:not([hidden])) .pp-tel'].map(selector => {
   const box = document.querySelector(selector).getBoundingClientRect();
   return box.height > 0 && box.top >= 0 ? box.bottom : Infinity;
 })"""

@@ -8,13 +8,8 @@ letter of ANCHORS. (tests/test_site.py follows every link on every page to its f
 from __future__ import annotations
 
 import csv
-import functools
-import http.server
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urldefrag
@@ -22,7 +17,7 @@ from urllib.parse import urldefrag
 import pytest
 
 from scripts.build import Checked
-from tests.conftest import Handler
+from tests.conftest import serving
 from tests.test_site import routes
 
 CONFIGURATION = """
@@ -70,15 +65,6 @@ def crawl(address: str, folder: Path, filtering: str = "") -> Crawl:
     command = [sys.executable, "-m", "linkcheck", "--config", str(configuration), "--no-status", address]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     return Crawl(done.returncode, tuple(csv.DictReader(done.stdout.splitlines(), delimiter=";")))
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """A folder on loopback."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def pages_in(site: Path) -> set[str]:

@@ -49,7 +49,7 @@ def barnet(browser: Browser, served: str, moment: str, script: bool = True, zone
 
 def child(page: Page) -> tuple[str, str]:
     """What stands first for a child, a card or the line for evenings and weekends, and what the front door's card says of now."""
-    first = page.locator("#child > :is(.pp-card, .pp-after)").first.get_attribute("class") or ""
+    first = page.locator("#child :is(.pp-card, .pp-after):visible").first.get_attribute("class") or ""
     signs = page.locator("#child .pp-card", has_text="020 8359 4066").locator(".pp-open")
     return first.split()[0], signs.inner_text() if signs.count() else ""
 

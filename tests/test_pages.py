@@ -376,7 +376,7 @@ def test_a_confirmed_number_counts_in_the_strip_and_its_card_says_who_checked(fi
     shown = sum(contact.hold is None and contact.withdrawn is None for contact in real.k.contacts.values())
     assert [name for name, text in changed.items() if f"Draft: 1 of {shown} contact points confirmed." not in text] == []
     child = changed["barnet/school/index.md"].split('id="child"')[1].split('id="adult"')[0]
-    assert "<strong>Checked by phone, 20 November 2026.</strong>" in child.split('class="pp-card"')[0]
+    assert "<strong>Checked by phone, 20 November 2026.</strong> Good until 20 May 2027." in child.split('class="pp-card"')[0]
 
 
 def test_every_page_shows_the_danger_line_with_999_before_anything_else(pages: Rendered) -> None:

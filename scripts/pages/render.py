@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -19,10 +20,15 @@ from scripts.pages import hours, words
 from scripts.pages.addresses import Style, link, root, source_file
 from scripts.pages.page import Page, Tally
 from scripts.prose import NAME
-from scripts.routes import NOW, Answer, national
-from scripts.standing import judge
+from scripts.routes import NOW, Answer, Way, national
+from scripts.standing import first_until, judge, lead, period_after
 
 BLANK_LINES = re.compile(r"\n\s*\n")
+PAGE_MARK, PRINT_MARK = "\x04", "\x05"
+"""Where a page's own address goes in the parts that many pages share, and where its paper's last day goes. YAML text cannot hold them."""
+COPY_LASTS = "6 months"
+"""How long a copy is good when nobody makes a new one: as long as a confirmation does where the record says nothing else (ContactPoint.check_every)."""
+UNTIL = re.compile(r'class="pp-card[^>]*?data-until="(\d{4}-\d\d-\d\d)"')
 
 
 class Renderer:
@@ -42,6 +48,13 @@ class Renderer:
             "tally": tally,
             "draft": k.edition.policy == "draft",
             "made": today.isoformat(),
+            "made_on": today,
+            "copy_until": period_after(today, COPY_LASTS),
+            "stands_until": self._stands_until,
+            "lead": lead,
+            "mailbox": k.edition.mailbox,
+            "page_mark": PAGE_MARK,
+            "print_mark": PRINT_MARK,
             "bank_holidays": hours.bank_holidays(today.year),
             "site_name": k.edition.name,
             "title_of": lambda path: titles[path.partition("#")[0]],
@@ -49,11 +62,33 @@ class Renderer:
             "judge": lambda id, filling, field: judge(k, id, filling, today, field),
         }
         self.parts: dict[tuple[str, ...], Markup] = {}
+        self.until: dict[tuple[str, str, str], datetime.date | None] = {}
         self.glossary = Glossary(k.terms)
         self.templates.filters["gloss"] = self.glossary.filter
 
+    def _stands_until(self, way: Way) -> datetime.date | None:
+        """The last day a card may stand first if nobody touches the files; None where it does not today, or time alone does not end it."""
+        if not way.first:
+            return None
+        key = (way.id, way.filling.area if way.filling else "", way.filling.slot if way.filling else "")
+        if key not in self.until:
+            self.until[key] = first_until(self.k, way.id, way.filling, self.today)
+        return self.until[key]
+
     def text(self, page: Page) -> str:
         """The page's Markdown file, front matter included."""
+        return self._marked(page, self._text(page))
+
+    def _marked(self, page: Page, text: str) -> str:
+        """The text with the page's own address in its cards, and under them how long a printed copy is good: until the first card runs out."""
+        note = ""
+        if 'class="pp-card' in text:
+            days = [datetime.date.fromisoformat(day) for day in UNTIL.findall(text)]
+            until = min([*days, period_after(self.today, COPY_LASTS)])
+            note = f'<p class="pp-print">Printed copy, valid until {words.day(until)}. Then throw it away and print a new one.</p>'
+        return text.replace(PRINT_MARK, note).replace(PAGE_MARK, quote(page.path))
+
+    def _text(self, page: Page) -> str:
         way = root(page.path)
         shared = {"page": page, "to": lambda path: link(path, way, self.style)}
 
