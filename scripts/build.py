@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import files
+from scripts import agreed, files, permalinks
+from scripts.exports import data, due, feed
 from scripts.load import EDITION, Knowledge, load
 from scripts.pages.addresses import Style, source_file
+from scripts.pages.edition import view
 from scripts.pages.page import Page
 from scripts.pages.render import Renderer
 from scripts.pages.search import SCRIPT, script
@@ -33,10 +35,12 @@ class Checked:
     """Knowledge that broke no rule, with the texts by hand."""
 
     case: Case
+    promised: str | None = None
+    """The addresses that must answer for ever (pathways/permalinks.txt), empty where the file is missing. None: not asked."""
 
     @property
     def k(self) -> Knowledge:
-        """The knowledge."""
+        """The knowledge, whole."""
         return self.case.k
 
     @property
@@ -78,10 +82,16 @@ def checked(root: Path = ROOT, today: datetime.date | None = None, edition: str 
     day = today or day_of_build()
     files.finish(root)
     k, texts = load(root, edition), read_texts(root)
-    case = Case(k, day, texts, site_paths(k, prose_of(texts)))
+    register = _text(root / agreed.FILE) if edition == EDITION else None  # another edition's own values are its owner's to agree to
+    case = Case(k, day, texts, site_paths(k, prose_of(texts), day), register)
     if problems := check(case):
         raise Refused(problems)
-    return Checked(case)
+    return Checked(case, permalinks.read(root))
+
+
+def _text(path: Path) -> str:
+    """What stands in a file; nothing where it is missing."""
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
 
 
 def prose_of(texts: tuple[Text, ...]) -> tuple[Text, ...]:
@@ -90,17 +100,29 @@ def prose_of(texts: tuple[Text, ...]) -> tuple[Text, ...]:
 
 
 def pages_of(case: Checked) -> tuple[Page, ...]:
-    """Every page of the site."""
+    """Every page of the edition's site."""
+    k = view(case.k, prose_of(case.texts))
     described = tuple((name(rule), " ".join((rule.__doc__ or "").split())) for rule in RULES)
-    return with_a_to_z(case.k, tuple(site_pages(case.k, case.today, case.case.answers, prose_of(case.texts), described)))
+    promised = permalinks.promised(case.promised or "")
+    return with_a_to_z(k, tuple(site_pages(k, case.today, case.case.answers, prose_of(case.texts), described, promised)))
 
 
 def render_files(case: Checked, style: Style = Style.DIRECTORY, root: Path = ROOT) -> dict[str, bytes]:
-    """Every file MkDocs is to read: the pages as Markdown, and the assets."""
+    """Every file MkDocs is to read: the pages as Markdown, the assets, and the data for other programs.
+
+    Raises:
+        Refused: when an address or anchor of an earlier release would no longer answer.
+    """
+    k = view(case.k, prose_of(case.texts))
     pages = pages_of(case)
-    renderer = Renderer(root, case.k, case.today, style, tally(case.k, case.today), {page.path: page.title for page in pages})
+    titles = {page.path: page.title for page in pages}
+    renderer = Renderer(root, k, case.today, style, tally(k, case.today), titles)
     made = {source_file(page.path): renderer.text(page).encode() for page in pages}
-    made[SCRIPT] = script(case.k, pages, style, root / "theme")
+    made = permalinks.with_old_anchors(k, made, style, titles)
+    made |= due.files(k, case.today) | feed.files(k, case.today) | data.files(k, case.today, case.case.answers)
+    if problems := permalinks.check(k, made, case.promised):
+        raise Refused(problems)
+    made[SCRIPT] = script(k, pages, style, root / "theme")
     for path in sorted((root / "docs" / ASSETS).rglob("*")):
         if path.is_file():
             made[path.relative_to(root / "docs").as_posix()] = path.read_bytes()

@@ -32,6 +32,7 @@ from scripts.model import (
     Filling,
     GlossaryFile,
     Guide,
+    LinksFile,
     MovedFile,
     Myth,
     NationalFile,
@@ -47,6 +48,7 @@ from scripts.model import (
     Source,
     SourcesFile,
     StatisticsFile,
+    Step,
     Term,
     TrainingFile,
     Unquoted,
@@ -60,6 +62,7 @@ SINGLE_FILES: Mapping[str, type[Record]] = {
     "changes.yml": ChangesFile,
     "check.yml": CheckFile,
     "differences.yml": DifferencesFile,
+    "links.yml": LinksFile,
     "moved.yml": MovedFile,
     "procedures.yml": ProceduresFile,
     "search.yml": SearchFile,
@@ -102,6 +105,9 @@ DEEPEST = 20
 Pointer = tuple[str | int, ...]
 R = TypeVar("R", bound=Record)
 NUMBER_LIKE = re.compile(r"[-+.]?\d[\d_.:,\s]*([eE][-+]?\d+)?|0[xob][\da-fA-F_]+|true|false|yes|no|on|off|y|n", re.IGNORECASE)
+UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]")
+"""Letters that nobody sees: control characters, marks of direction (which turn a number round), spaces of no width, what a wrong encoding
+leaves behind. YAML takes them as escapes in double quotes; on a page they could end a line or stand for one of our own marks."""
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -174,9 +180,17 @@ class Knowledge:
     changes: Mapping[str, Change]
     moved: Mapping[str, str]
     """Old addresses, and where each leads on to."""
+    links: LinksFile
+    """The register of outside addresses."""
     editions: Mapping[str, Edition]
     edition_id: str
     """The edition that is being made."""
+    other_areas: Mapping[str, Area]
+    """Areas that the edition has no pages for: it names their councils' own sites."""
+    own: frozenset[str]
+    """The contact points that stand in the edition's own file."""
+    own_steps: Mapping[tuple[str, int], Home] = field(repr=False)
+    """Where the edition's own steps stand: by setting and place among its steps."""
     exceptions: tuple[RuleException, ...]
     contact_area: Mapping[str, str | None]
     """Whose file a contact point stands in: an area's slug, or None for the national file."""
@@ -193,6 +207,8 @@ class Knowledge:
 
     def home(self, kind: str, id: str, *more: str | int) -> Home:
         """Where a record (or a field of it) stands."""
+        if kind == "setting" and more[:1] == ("steps",) and len(more) > 1 and (own := self.own_steps.get((id, int(more[1])))):
+            return Home(own.path, own.pointer + more[2:])
         home = self.homes[kind, id]
         return Home(home.path, home.pointer + more)
 
@@ -203,7 +219,8 @@ class Knowledge:
     def owner(self, contact: str) -> str:
         """The body that owns a contact point: its own `owner`, else the council of the area whose file it stands in."""
         area = self.contact_area[contact]
-        return self.contacts[contact].owner or (self.areas[area].council if area else "")
+        council = self.areas[area].council if area else ""
+        return self.contacts[contact].owner or (self.edition.owner if contact in self.own else None) or council
 
     def advice_for(self, setting: Setting) -> Advice:
         """The advice for this setting: what holds for everyone, then for its audience, then its own."""
@@ -283,9 +300,30 @@ def assemble(files: Mapping[str, bytes | Problem], edition: str = EDITION) -> Kn
                 )
                 continue
             contacts[id], contact_area[id], homes["contact", id] = point, slug, home
+    chosen = f"{FOLDER}/editions/{edition}.yml"
+    settings, sources = _folder(records, "settings", Setting), dict(getattr(records.get(f"{FOLDER}/sources.yml"), "sources", {}))
+    own_steps: dict[tuple[str, int], Home] = {}
+    own = records.get(chosen)
+    editions = _folder(records, "editions", Edition)
+    for path in [path for path in records if path.startswith(f"{FOLDER}/editions/") and path != chosen]:
+        del records[path]  # another owner's edition: read for its shape, and nothing of it goes on
     for name, key, sort in TABLES:
         path = f"{FOLDER}/{name}"
         homes |= {(sort, id): Home(path, (key, id)) for id in getattr(records.get(path), key, ())}
+    if isinstance(own, Edition):
+        for id, point in own.contacts.items():
+            contacts[id], homes["contact", id] = point, Home(chosen, ("contacts", id))
+            contact_area.setdefault(id, None)
+        for id, source in own.sources.items():
+            if id in sources:
+                message = f"{id} stands in {FOLDER}/sources.yml too"
+                problems.append(problem_at(documents[chosen], ("sources", id), "one-record", message, "give one of them another id"))
+            sources[id], homes["source", id] = source, Home(chosen, ("sources", id))
+        for slug in own.steps.keys() - settings.keys():
+            tip = near(slug, settings) or "write the name of a file in pathways/settings/"
+            problems.append(problem_at(documents[chosen], ("steps", slug), "reference", f"there is no setting called {slug}", tip))
+        for slug in own.steps.keys() & settings.keys():
+            settings[slug] = _with_steps(settings[slug], slug, own.steps[slug], chosen, own_steps)
 
     references = [Reference(Home(path, pointer), kind, id) for path, record in records.items() for kind, id, pointer in record_references(record)]
     # A file that could not be used at all would make every reference into it dangle: say what is wrong with the file, once.
@@ -326,7 +364,7 @@ def assemble(files: Mapping[str, bytes | Problem], edition: str = EDITION) -> Kn
             fillings.setdefault((filling.area, filling.slot), []).append((id, filling))
     return Knowledge(
         areas=MappingProxyType(areas),
-        settings=MappingProxyType(_folder(records, "settings", Setting)),
+        settings=MappingProxyType(settings),
         situations=MappingProxyType(_folder(records, "situations", Situation)),
         guides=MappingProxyType(_folder(records, "guides", Guide)),
         myths=MappingProxyType(_folder(records, "myths", Myth)),
@@ -339,12 +377,16 @@ def assemble(files: Mapping[str, bytes | Problem], edition: str = EDITION) -> Kn
         contacts=MappingProxyType(contacts),
         procedures=single("procedures.yml", ProceduresFile).procedures,
         terms=single("glossary.yml", GlossaryFile).terms,
-        sources=single("sources.yml", SourcesFile).sources,
+        sources=MappingProxyType(sources),
         advice=single("advice.yml", AdviceFile),
         changes=single("changes.yml", ChangesFile).changes,
         moved=single("moved.yml", MovedFile).moved,
-        editions=MappingProxyType(_folder(records, "editions", Edition)),
+        links=single("links.yml", LinksFile),
+        editions=MappingProxyType(editions),
         edition_id=edition,
+        other_areas=MappingProxyType({}),
+        own=frozenset(own.contacts) if isinstance(own, Edition) else frozenset(),
+        own_steps=MappingProxyType(own_steps),
         exceptions=single("exceptions.yml", ExceptionsFile).exceptions,
         contact_area=MappingProxyType(contact_area),
         fillings=MappingProxyType({key: tuple(value) for key, value in fillings.items()}),
@@ -352,6 +394,21 @@ def assemble(files: Mapping[str, bytes | Problem], edition: str = EDITION) -> Kn
         homes=MappingProxyType(homes),
         documents=MappingProxyType(documents),
     )
+
+
+def _with_steps(setting: Setting, slug: str, own: tuple[Step, ...], path: str, homes: dict[tuple[str, int], Home]) -> Setting:
+    """A setting with an edition's own steps: each takes the place of the one with its id, or comes after the last of its stage."""
+    base = f"{FOLDER}/settings/{slug}.yml"
+    steps = [(step, Home(base, ("steps", number))) for number, step in enumerate(setting.steps)]
+    for index, step in enumerate(own):
+        found = (step, Home(path, ("steps", slug, index)))
+        at = next((number for number, (other, _) in enumerate(steps) if other.id == step.id), None)
+        if at is not None:
+            steps[at] = found
+        else:
+            steps.insert(1 + max((number for number, (other, _) in enumerate(steps) if other.stage is step.stage), default=len(steps) - 1), found)
+    homes |= {(slug, number): home for number, (_, home) in enumerate(steps)}
+    return setting.model_copy(update={"steps": tuple(step for step, _ in steps)})
 
 
 def _folder(records: Mapping[str, Record], folder: str, kind: type[R]) -> dict[str, R]:
@@ -452,6 +509,9 @@ def _plain(path: str, node: yaml.Node, problems: list[Problem]) -> Any:
         problems.append(Problem(path, at.start_mark.line + 1, at.start_mark.column + 1, rule, message, tip))
 
     if isinstance(node, yaml.ScalarNode):
+        if unseen := UNSEEN.search(node.value):
+            message = f"holds a character that nobody can see (U+{ord(unseen[0]):04X})"
+            report(node, "character", message, "type the text again by hand; a copied text can hold such characters")
         if not node.style:
             if node.value in NULLS:
                 return None
@@ -482,9 +542,9 @@ def _explain(document: Document, kind: type[Record], error: ValidationError) -> 
     seen: set[tuple[Pointer, str]] = set()
     for item in error.errors(include_url=False):
         pointer, value = _pointer(document.data, item["loc"])
-        name = str(item["loc"][-1])
+        name = str(item["loc"][-1]) if item["loc"] else "the file"
         sort, context = item["type"], item.get("ctx", {})
-        if sort == "model_type" and isinstance(value, str) and any("literal" in str(other["loc"][-1]) for other in error.errors(include_url=False)):
+        if sort == "model_type" and isinstance(value, str) and any("literal" in str(other["loc"][-1:]) for other in error.errors(include_url=False)):
             continue  # a misspelt `not-found`: the error about the word says it better
         if sort == "literal_error" and isinstance(value, Mapping):
             continue  # an arrangement with a fault inside it: the error about the fault says it better

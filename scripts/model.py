@@ -316,6 +316,8 @@ class Sighting(Values):
     """True when a newer source shows that this value was replaced: it no longer counts, and is no disagreement."""
     copied_from: SourceId | None = None
     """The source this page took its text from: a copy is not an independent sighting."""
+    differs: Flag = False
+    """True when this source, though not superseded, prints another number, mailbox or page than the contact point shows. The dispute is meant."""
     says: Text | None = None
     """For editors: what else the source says of this line."""
 
@@ -1057,7 +1059,7 @@ class Change(Record):
     pages: tuple[PageAddress, ...] = ()
     """The pages of this site that it changed."""
     sources: tuple[SourceId, ...] = ()
-    """Who says so; left out only where a contact point named above carries the confirmation."""
+    """Who says so; left out only where a contact point named above carries the confirmation or the withdrawal, and for this site itself."""
 
 
 class ChangesFile(Record):
@@ -1087,8 +1089,21 @@ class Edition(Record):
     """True for an invented edition that serves as an example."""
     exit_page: Url
     """Where “Leave this page” leads: a harmless public page."""
-    policy: Literal["draft"] = "draft"
-    """The publishing policy. Until an edition confirms its numbers it is a draft, and says so on every page."""
+    policy: Literal["draft", "confirmed-core", "confirmed-only"] = "draft"
+    """The publishing policy. draft: says so on every page. confirmed-core: is not built unless every core number shown is confirmed.
+    confirmed-only: shows no local contact point that is not confirmed, and is not built while a national one is not."""
+    home_text: Text | None = None
+    """What the owner says to its own staff at the top of the home page. No numbers: name a contact point below and use it in a step."""
+    areas: tuple[AreaId, ...] = ()
+    """The areas it has pages for; left out: all. For the others it names the council's own site."""
+    settings: tuple[SettingId, ...] = ()
+    """The settings it has pages for; left out: all."""
+    sources: Annotated[Mapping[Id, Source], AfterValidator(_freeze), Field(default_factory=dict, validate_default=True)]
+    """The owner's own sources (a page of its intranet, its policy), by id. Seen in this edition only."""
+    contacts: Annotated[Mapping[Id, ContactPoint], AfterValidator(_freeze), Field(default_factory=dict, validate_default=True)]
+    """The owner's own contact points, by id. One whose id is there already takes its place. Seen in this edition only."""
+    steps: Annotated[Mapping[SettingId, tuple[Step, ...]], AfterValidator(_freeze), Field(default_factory=dict, validate_default=True)]
+    """The owner's own steps, by setting. A step whose id is there already takes its place; another comes last in its stage."""
 
 
 class RuleException(Record):
@@ -1106,3 +1121,48 @@ class ExceptionsFile(Record):
     """The exceptions to the rules."""
 
     exceptions: tuple[RuleException, ...]
+
+
+# --- links out ---------------------------------------------------------------------------------------------------------
+
+
+class Verdict(StrEnum):
+    """What `python -m scripts links` says of an outside address. scripts/upkeep/verdicts.py says what each means and what to do."""
+
+    GOOD = "good"
+    UNCHANGED = "unchanged"
+    REDIRECTED = "redirected"
+    MOVED = "moved"
+    SIGN_IN = "sign-in"
+    NO_ROBOTS = "no-robots"
+    DISPUTED = "disputed"
+    NOT_ASKED = "not-asked"
+    GONE = "gone"
+    SOFT_404 = "soft-404"
+    BROKEN_REDIRECT = "broken-redirect"
+    SERVER_FAULT = "server-fault"
+    BROKEN_ANSWER = "broken-answer"
+    CERTIFICATE = "certificate"
+    NO_HOST = "no-host"
+    NO_CONNECTION = "no-connection"
+    TIME_OUT = "time-out"
+
+
+class LinkException(Record):
+    """A verdict that is known and need not be reported. One that is no longer needed is itself reported."""
+
+    address: SourceUrl
+    """The address, as the record has it."""
+    verdict: Verdict
+    """The verdict that need not be reported; any other one still is."""
+    reason: Text
+    since: Day
+
+
+class LinksFile(Record):
+    """The register of outside addresses."""
+
+    exceptions: tuple[LinkException, ...]
+    """Verdicts that need not be reported. Written by hand."""
+    last_good: Annotated[Mapping[SourceUrl, Day], AfterValidator(_freeze)]
+    """When each address last answered as it should. `python -m scripts links` writes this part."""

@@ -175,6 +175,8 @@ def _ways(k: Knowledge, area: str, slot: str, public: bool, today: datetime.date
     """The contact points that may be shown in a slot: best standing first, phones before mailboxes."""
     ways = [Way(id, k.contacts[id], judge(k, id, filling, today), filling) for id, filling in k.fillings.get((area, slot), ())]
     shown = [way for way in ways if way.judgement.standing not in HIDDEN and not (public and way.contact.audience == "professionals")]
+    if k.edition.policy == "confirmed-only":
+        shown = [way for way in shown if way.judgement.standing is Standing.CONFIRMED]
     order = list(Standing)
     return tuple(sorted(shown, key=lambda way: (order.index(way.judgement.standing), way.contact.phone is None)))
 

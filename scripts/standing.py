@@ -120,6 +120,17 @@ def prints(seen: Values, name: str, value: str) -> bool:
     return found is not None and same(found, value)
 
 
+def shown_by(k: Knowledge, value: str, since: datetime.date) -> dict[str, bool]:
+    """The contact points that show a value, and whether each was checked with its owner on that day or after it."""
+    found: dict[str, bool] = {}
+    for id, contact in k.contacts.items():
+        names = [name for name in WAYS_IN if not contact.hidden and prints(contact, name, value)]
+        if names:
+            checks = [check for check in contact.confirmations if check.on >= since]
+            found[id] = all(any(prints(check, name, value) for check in checks) for name in names)
+    return found
+
+
 def lead(contact: ContactPoint) -> tuple[str, str] | None:
     """The field and value a reader uses first: the phone, else text, mailbox or page."""
     for name in WAYS_IN:

@@ -56,7 +56,7 @@ def problems_in(files: Mapping[str, bytes | Problem], texts: tuple[Text, ...] = 
         k = assemble(files)
     except Refused as refused:
         return refused.problems
-    pages = site_paths(k, prose_of(texts))
+    pages = site_paths(k, prose_of(texts), today)
     return check(Case(k, today, texts, pages))
 
 

@@ -37,7 +37,7 @@ Rendered = Mapping[str, str]
 def case_of(files: Files, texts: tuple[Text, ...]) -> Checked:
     """These files as knowledge with its pages; no rule is asked."""
     k = assemble(files)
-    return Checked(Case(k, TODAY, texts, site_paths(k, prose_of(texts))))
+    return Checked(Case(k, TODAY, texts, site_paths(k, prose_of(texts), TODAY)))
 
 
 def markdown(case: Checked, style: Style = Style.DIRECTORY) -> Rendered:
@@ -412,7 +412,7 @@ def test_every_pages_front_matter_gives_a_title_and_a_description(pages: Rendere
         head = yaml.safe_load(text.split("\n---\n", 1)[0])
         assert head["title"].strip(), name
         assert head["description"].strip(), name
-        assert set(head) == {"title", "description"} | ({"redirect"} if re.fullmatch("[ms][0-9]{2}/index.md", name) else set()), name
+        assert set(head) == {"title", "description"} | ({"redirect"} if re.fullmatch("[ams][0-9]{2}/index.md", name) else set()), name
 
 
 # --- escaping ----------------------------------------------------------------------------------------------------------

@@ -10,17 +10,18 @@ from types import MappingProxyType
 
 import pytest
 
-from scripts.build import prose_of
+from scripts import agreed
+from scripts.build import ROOT, prose_of
 from scripts.load import assemble
 from scripts.model import Slot
 from scripts.pages.site import site_paths
-from scripts.problem import Problem, render
+from scripts.problem import Problem, Refused, render
 from scripts.prose import Text
 from scripts.routes import FALLBACKS
-from scripts.rules import RULES, name, routing
+from scripts.rules import RULES, hours, name, routing, values
 from scripts.rules.case import Case
 from tests.conftest import TODAY, Files, problems_in
-from tests.editing import edit, line_in
+from tests.editing import cut, edit, line_in
 
 BARNET, BRENT, HACKNEY = (f"pathways/areas/{slug}.yml" for slug in ("barnet", "brent", "hackney"))
 FAMILY, COUNCIL = "pathways/settings/family.yml", "pathways/settings/council.yml"
@@ -35,6 +36,8 @@ AFTER, ONLINE, ONLY_MUSLIMS, SPYING = (
 )
 SCHOOL_ATTACKS = "pathways/scenarios/school-attacks.yml"
 CHECK, STATISTICS = "pathways/check.yml", "pathways/statistics.yml"
+MOVED = "pathways/moved.yml"
+CHANGES = "pathways/changes.yml"
 ABOUT, HOME = "docs/about.md", "theme/pages/home.html"
 
 Edit = tuple[str, str, str]
@@ -75,6 +78,11 @@ def prose(rule: str, what: str, text: str, says: str) -> Break:
     return one(rule, what, ABOUT, r"^# About this site$", f"# About this site\n\n{text}", says, at=text)
 
 
+def moved(rule: str, what: str, line: str, says: str) -> Break:
+    """Lines among the addresses that moved; the problem stands at the first of them."""
+    return one(rule, what, MOVED, r"^moved:.*", f"moved:\n  {line}", says, at=f"  {line}".partition("\n")[0])
+
+
 # fmt: off
 BREAKS: tuple[Break, ...] = (
     one("areas-whole", "two areas with one code", BRENT, r"^ons_code: .*", "ons_code: E09000003", "already the code of barnet"),
@@ -88,8 +96,6 @@ BREAKS: tuple[Break, ...] = (
         "children is declared empty, but barnet-mash fills it", at="  children: {"),
     one("slots-declared", "the only line of a slot held", BARNET, r"^  barnet-adult-mash:", f"  barnet-adult-mash:\n    {HOLD}",
         "nothing fills adults in Barnet", at="slots:\n"),
-    one("slots-declared", "the only line of a slot withdrawn", BARNET, r"^  barnet-adult-mash:",
-        "  barnet-adult-mash:\n    withdrawn: {on: 2026-11-21, why: Closed.}", "nothing fills adults in Barnet", at="slots:\n"),
 
     one("fallbacks-strong", "a fallback held", NATIONAL, r"^  police-101:", f"  police-101:\n    {HOLD}", "police-101 stands in", at="  police-101:"),
     one("fallbacks-strong", "a fallback without a phone", NATIONAL, r'^    phone: "0800 011 3764"\n', "", "has no phone", at="  act-early-line:"),
@@ -193,8 +199,6 @@ BREAKS: tuple[Break, ...] = (
           ADVICE, "      contacts: [mi5-threat-level", "mi5-threat-level is held and may not be shown here"),
     one("held-nowhere", "a line held that steps name", NATIONAL, r"^  childline:", f"  childline:\n    {HOLD}", "childline is held and may not be shown",
         where=FAMILY, at="    contacts: [childline]"),
-    one("held-nowhere", "a line withdrawn that steps name", NATIONAL, r"^  childline:", "  childline:\n    withdrawn: {on: 2026-11-21, why: Closed.}",
-        "childline is withdrawn and may not be shown", where=FAMILY, at="    contacts: [childline]"),
     one("held-nowhere", "a held number in another record", BRENT, r"^  brent-lado:", f"  brent-lado:\n    {HOLD}", "shows 02089374300, which is held in brent-lado",
         at="  brent-family-front-door:"),
     Break("held-nowhere", "a held number in words", (
@@ -293,6 +297,73 @@ BREAKS: tuple[Break, ...] = (
         "nothing breaks values-valid at pathways/areas/barnet.yml#contacts.barnet-mash.phone any more", at="  - {rule"),
     one("exceptions-needed", "an exception to no rule", EXCEPTIONS, r"^exceptions: \[\]",
         "exceptions:\n  - {rule: no-such-rule, at: anywhere, reason: None., since: 2026-11-21}", "nothing breaks no-such-rule", at="  - {rule"),
+
+    one("areas-official", "another authority's code", BRENT, r"^ons_code: .*", "ons_code: E09000006", "E09000006 is Bromley, not Brent"),
+    one("areas-official", "another council", BRENT, r"^council: .*", "council: Barnet Council", "Barnet Council does not name Brent"),
+    one("areas-official", "the City's police in a borough", BRENT, r"^police: .*", "police: City of London Police", "is not the force of Brent"),
+    one("areas-official", "a neighbour's website", BRENT, r"^website: .*", "website: https://barnet.gov.uk", "barnet.gov.uk is the website of Barnet too"),
+    one("areas-official", "nobody's website", BRENT, r"^website: .*", "website: https://www.brendt.gov.uk", "that we know is on brendt.gov.uk"),
+
+    one("steps-fit", "the adults' number in a child's step", FAMILY, r"^    slots: \[children\]", "    slots: [adults]", "names no slot for a child",
+        at="    ages: [child]\n    clocks: [office-hours]"),
+    one("steps-fit", "both numbers in a child's step", FAMILY, r"^    slots: \[children\]", "    slots: [children, adults]", "is a step for a child, and names children and adults"),
+    one("steps-fit", "the other age first", COUNCIL, r"^    slots: \[out-of-hours-adults, out-of-hours-children\]", "    slots: [out-of-hours-children, out-of-hours-adults]",
+        "is a step for a adult, and names out-of-hours-children"),
+    one("steps-fit", "a daytime number at night", FAMILY, r"^    clocks: \[office-hours\]", "    clocks: [out-of-hours]", "names a slot of office-hours"),
+    one("steps-fit", "a night step by day too", FAMILY, r"^    clocks: \[out-of-hours\]\n", "", "names a slot of out-of-hours", at="  - id: night-child"),
+
+    one("values-sighted", "a held number that its source does not print", "pathways/areas/croydon.yml", r'^    phone: "020 8726 6400"', '    phone: "020 8726 6401"',
+        "phone '020 8726 6401' equals no sighting"),
+    one("sightings-agree", "a digit in a sighting", BARNET, r'- \{source: barnet-test-copy, phone: "020 8359 4066"', '- {source: barnet-test-copy, phone: "020 8359 4067"',
+        "barnet-test-copy prints phone 020 8359 4067, and barnet-mash shows 020 8359 4066"),
+    one("sightings-agree", "a mailbox taken off the card", BARNET, r"^    email: mash@.*\n", "", "bels-safeguarding prints email mash@barnet.gov.uk, and barnet-mash shows none",
+        at="      - {source: bels-safeguarding"),
+    one("sightings-agree", "a dispute that is none", BARNET, r"- \{source: barnet-test-copy, ", "- {source: barnet-test-copy, differs: true, ", "it prints what is shown"),
+    one("sightings-agree", "a dispute that is over", BARNET, r"- \{source: barnet-test-copy, ", "- {source: barnet-test-copy, differs: true, superseded: true, ",
+        "it is superseded"),
+    one("sightings-once", "a page counted twice", BARNET, r'(?=^      - \{source: barnet-test-copy)', '      - {source: bels-safeguarding, phone: "020 8359 4066"}\n',
+        "this source is among the sightings already"),
+    one("sightings-once", "a slot filled twice by one line", BARNET, r"(?=^      - \{slot: lado)", "      - {slot: children, area: barnet, seen_in: [bels-safeguarding]}\n",
+        "this slot of this area is filled here already"),
+
+    one("hours-agree", "an hour too long", BARNET, r'^    hours: "Mo-Th 09:00-17:15', '    hours: "Mo-Th 09:00-18:15', "is Mo-Th 09:00-17:15; Fr 09:00-17:00, and hours say"),
+    one("hours-agree", "a day too many", BARNET, r'^    hours: "Mo-Fr', '    hours: "Mo-Sa', "is Mo-Fr 09:00-17:00, and hours say Mo-Sa"),
+    one("hours-agree", "hours that went missing", BARNET, r'^    hours: "Mo-Fr.*\n', "", "hours are missing", at="    hours_text: Monday to Friday, 9am to 5pm"),
+    one("hours-agree", "hours that nobody printed", BARNET, r"^    hours_text: Outside Monday to Friday, 9am to 5pm", "    hours_text: Out of hours\n    hours: Mo-Fr 17:00-09:00",
+        "the words print no time of day", at="    hours: Mo-Fr 17:00"),
+    one("days-past", "a page seen tomorrow", SOURCES, r"^    seen: .*", "    seen: 2026-11-23", "2026-11-23 is in the future"),
+    one("days-past", "a page older than itself", SOURCES, r'^    dated: "?2018-08-15"?\n    seen: .*', '    dated: "2018-08-15"\n    seen: 2018-08-14', "and was seen on 2018-08-14, before that",
+        at='    dated: "2018-08-15"\n    seen: 2018-08-14'),
+    one("days-past", "a search of next year", BARNET, r"^  prevent: \{not_found: 2026-11-22", "  prevent: {not_found: 2027-11-22", "2027-11-22 is in the future"),
+    one("days-past", "a review to come", FAMILY, r"^reviewed: null", "reviewed: 2026-12-01", "2026-12-01 is in the future"),
+
+    one("scenarios-told", "an age the facts do not tell", SCHOOL_ATTACKS, r'^age: "14"', 'age: "15"', "the facts tell of nobody aged 15"),
+    one("says-whom", "a children's line that fills the adults' slot", BARNET, r"^    what_for: Concerns about an adult who lives in Barnet\.",
+        "    what_for: Concerns about a child.", "fills adults, and its words do not say that it is about an adult"),
+    one("no-placeholders", "TODO in a source's title", SOURCES, r"^    title: Contact.*|^    title: .*", "    title: TODO", "a placeholder stands here: TODO"),
+
+    one("no-markup", "a script in a name", BARNET, r"^    name: Barnet out of hours", "    name: Barnet <script>x</script>", "markup stands here: '<s'"),
+    one("no-markup", "an entity in an instruction", FAMILY, WORRY, '    do: Look &#60; here.', "stands here: '&#'"),
+    one("no-markup", "an address that runs, in a note", BARNET, r'^    note: "Phone on five', '    note: "javascript:x Phone on five', "stands here: 'javascript:'"),
+    one("templates-escape", "escaping off for one value", HOME, r"^<h1", "<p>{{ x | safe }}</p>\n<h1", "lets markup through: | safe", at="<p>{{ x"),
+    one("templates-escape", "escaping off for a block", HOME, r"^<h1", "{% autoescape false %}\n<h1", "lets markup through: autoescape", at="{% autoescape"),
+    one("templates-escape", "a script in a tag", HOME, r"^<h1", '<p onclick="x()">\n<h1', "lets markup through: <p onclick=", at="<p onclick"),
+    one("templates-escape", "an address without quotes", HOME, r"^<h1", "<a href={{ x }}>x</a>\n<h1", "lets markup through: href={{", at="<a href={{"),
+
+    moved("moved-away", "a page that is there still", "/myths/spying/: /share/", "is said to have moved, and is a page"),
+    moved("moved-away", "a short code", "/m07/: /share/", "a short code never moves"),
+    moved("moved-away", "an anchor of a page that never was", "/nowhere/#part: /share/", "which is no page and did not move"),
+    moved("moved-to-pages", "a page that is not there", "/gone/: /shar/", "there is no such page"),
+    moved("moved-to-pages", "a chain", "/gone/: /older/\n  /older/: /share/", "/gone/ leads to /older/, which moved itself"),
+    moved("moved-to-pages", "a loop", "/gone/: /older/\n  /older/: /gone/", "/gone/ leads to /older/, which moved itself"),
+    moved("moved-to-pages", "an anchor that leads to itself", "/share/#part: /share/#part", "which moved itself"),
+
+    one("changes-dated", "a change of tomorrow", CHANGES, r"^    on: 2026-11-22$", "    on: 2026-11-23", "2026-11-23 has not come yet"),
+    one("changes-dated", "a change dated otherwise than its id says", CHANGES, r"^    on: 2026-11-21$", "    on: 2026-11-20", "the id says 2026-11-21"),
+    one("changes-backed", "a change on nobody's word", CHANGES, r"^    sources: \[hcpa-2025-form\]\n", "", "nothing stands behind 2026-11-21-national-form",
+        at="  2026-11-21-national-form:"),
+    one("changes-lead", "a change of a page that is not there", CHANGES, r"^    pages: \[/write/\]", "    pages: [/writing/]", "there is no page /writing/"),
+    one("changes-say-who", "an order to nobody", CHANGES, r"^    act: Everyone who refers should get", "    act: Get", "does not say who must act"),
 )
 # fmt: on
 
@@ -335,7 +406,9 @@ def test_a_broken_rule_is_reported_at_the_right_file_and_line(
 
 
 def test_every_rule_is_broken_here() -> None:
-    assert {broken.rule for broken in BREAKS} == {name(rule) for rule in RULES} | {"exceptions-needed"}
+    assert {broken.rule for broken in BREAKS} == {name(rule) for rule in RULES} - {"values-agreed"} | {"exceptions-needed"}, (
+        "values-agreed has tests of its own below"
+    )
 
 
 def test_every_rule_has_a_name_of_its_own_and_a_public_description() -> None:
@@ -390,9 +463,9 @@ def test_an_area_may_not_take_the_address_of_a_page(slug: str, called: str, file
 
 def test_every_fixed_page_is_a_word_no_area_may_take(files: Files, texts: tuple[Text, ...]) -> None:
     k = assemble(files)
-    first_words = {path.split("/")[1] for path in site_paths(k, prose_of(texts))} - set(k.areas) - {""}
-    codes = {word for word in first_words if re.fullmatch(r"[ms][0-9]{2}", word)}  # no area's slug has a digit in it
-    assert len(codes) == len(k.myths) + len(k.scenarios)
+    first_words = {path.split("/")[1] for path in site_paths(k, prose_of(texts), TODAY)} - set(k.areas) - {""}
+    codes = {word for word in first_words if re.fullmatch(r"[ams][0-9]{2}", word)}  # no area's slug has a digit in it
+    assert len(codes) == len(k.myths) + len(k.scenarios) + len(k.areas)
     assert first_words - codes <= routing.TOP_WORDS
 
 
@@ -418,9 +491,9 @@ def test_a_short_code_beside_its_own_line_is_no_problem(files: Files, texts: tup
 
 def test_a_held_line_may_hold_what_no_shown_line_may(files: Files, texts: tuple[Text, ...]) -> None:
     """A mailbox on a retired domain is refused; held, it may stay as a record."""
-    legacy = (BARNET, r"^    email: mash@.*", "    email: mash@barnet.gsi.gov.uk")
+    legacy = [(BARNET, r"mash@barnet\.gov\.uk", "mash@barnet.gsi.gov.uk")] * 3  # on the card, and in its two sightings
     held = (BARNET, r"^  barnet-mash:", f"  barnet-mash:\n    {HOLD}")
-    for edits, rules in (([legacy], {"no-legacy-domains", "values-sighted"}), ([legacy, held], set())):
+    for edits, rules in ((legacy, {"no-legacy-domains"}), ([*legacy, held], set())):
         found = {problem.rule for problem in problems_of(apply(edits, files, texts)) if problem.rule in ("no-legacy-domains", "values-sighted")}
         assert found == rules
 
@@ -431,6 +504,94 @@ def test_a_confirmed_value_needs_no_sighting(files: Files, texts: tuple[Text, ..
     for edits, sighted in (([changed], False), ([changed, (BARNET, r"^    fills:", line)], True)):
         rules = {problem.rule for problem in problems_of(apply(edits, files, texts)) if "020 8359 4067' equals no sighting" in problem.message}
         assert rules == (set() if sighted else {"values-sighted"})
+
+
+# --- the register of agreed values --------------------------------------------------------------------------------------
+
+
+def disagreements(files: Files, changed: Files) -> list[Problem]:
+    """What the register of the real files says of the changed ones."""
+    data = {path: content for path, content in changed.items() if path.startswith("pathways/")}
+    return list(values.values_agreed(Case(assemble(data), TODAY, agreed=agreed.text(assemble(files)))))
+
+
+def test_the_register_in_git_is_the_one_of_the_files(files: Files) -> None:
+    assert (ROOT / agreed.FILE).read_text(encoding="utf-8") == agreed.text(assemble(files)), f"if what changed is meant, run: {agreed.COMMAND}"
+
+
+@pytest.mark.parametrize(
+    ("edits", "path", "at", "says"),
+    [
+        ([(BARNET, r"020 8359 5000", "020 8359 5001")], BARNET, '    phone: "020 8359 5001"', "contact barnet-adult-mash: phone was agreed as 020 8359 5000 and is now 020 8359 5001"),
+        ([(FAMILY, r"^    ages: \[child\]\n", "")], FAMILY, "  - id: talk-child", "step talk-child: ages was agreed as child and is now child, adult"),
+        ([(FAMILY, r"^    contacts: \[emergency-999\]", "    contacts: [police-101]")], FAMILY, "    contacts: [police-101]", "step talk-child: contacts was agreed as emergency-999"),
+        ([(BARNET, r"^    hours_text: Outside .*\n", "")], BARNET, "  barnet-out-of-hours:", "contact barnet-out-of-hours: hours_text was agreed as Outside Monday"),
+        ([(SOURCES, r"^    publisher: Counter Terrorism Policing", "    publisher: Nobody")], SOURCES, "    publisher: Nobody", "publisher was agreed as Counter Terrorism Policing"),
+        ([(CHECK, r"to: person\}", "to: thing}")], CHECK, '{says: "A person who', "question about answer 1: to was agreed as person and is now thing"),
+        ([(BARNET, r"^slots:", "  new-line: {name: A, what_for: B., phone: '020 7946 0000'}\nslots:")], BARNET, "  new-line:", "new: contact new-line (phone 020 7946 0000;"),
+        ([(FAMILY, r"Call 999 if anyone", "Call 998 if anyone")], FAMILY, "    how:\n      - Start with love", "step talk-child: numbers in how was agreed as 999 and is now 998"),
+    ],
+)  # fmt: skip
+def test_a_value_that_nobody_agreed_to_is_named_with_both_values_at_its_line(edits: list[Edit], path: str, at: str, says: str, files: Files) -> None:
+    changed = apply(edits, files, ())
+    found = [problem for problem in disagreements(files, changed) if says in problem.message]
+    assert [(problem.rule, problem.path, problem.line) for problem in found] == [("values-agreed", path, line_in(changed, path, at))]
+    assert found[0].tip.endswith(agreed.COMMAND)
+
+
+def test_a_record_that_is_gone_is_named_once_at_its_file(files: Files) -> None:
+    changed = {**files, SCHOOL_ATTACKS: cut(files[SCHOOL_ATTACKS], ("debrief", 0))}
+    found = [problem for problem in disagreements(files, changed) if problem.message.startswith("gone: ")]
+    assert len(found) == 1
+    assert (found[0].path, found[0].line) == (SCHOOL_ATTACKS, line_in(changed, SCHOOL_ATTACKS, "code: "))
+
+
+def test_records_that_others_still_name_are_said_to_be_gone_from_the_file_that_held_them(files: Files) -> None:
+    changed = {**files, NATIONAL: cut(files[NATIONAL], ("contacts", "childline"))}
+    with pytest.raises(Refused) as refused:
+        assemble(changed)
+    (gone,) = agreed.gone(refused.value.problems, agreed.text(assemble(files)))
+    assert gone.path == NATIONAL
+    assert gone.message.startswith("gone: contact childline, which ")
+
+
+def test_nothing_is_said_where_every_value_is_as_agreed_whatever_its_place_in_the_file(files: Files) -> None:
+    moved = edit(files, BARNET, r"^ons_code: .*\n", "")
+    assert disagreements(files, edit(moved, BARNET, r"^council: ", "ons_code: E09000003\ncouncil: ")) == []
+    assert disagreements(files, edit(files, BARNET, r'^    note: "Phone on five pages', '    note: "Phone on six pages')) == []
+
+
+def test_a_register_that_is_missing_is_one_problem(files: Files) -> None:
+    (problem,) = values.values_agreed(Case(assemble(files), TODAY, agreed=""))
+    assert (problem.path, problem.line, problem.rule) == (agreed.FILE, 1, "values-agreed")
+    assert agreed.COMMAND in problem.tip
+
+
+def test_the_register_is_not_asked_for_where_nobody_hands_it_over(files: Files) -> None:
+    assert list(values.values_agreed(Case(assemble(files), TODAY))) == []
+
+
+# --- hours in words ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "machine"),
+    [
+        ("Monday to Friday, 9am to 5pm", "Mo-Fr 09:00-17:00"),
+        ("Monday to Thursday 9am to 5.15pm, Friday 9am to 5pm", "Mo-Th 09:00-17:15; Fr 09:00-17:00"),
+        ("Monday to Friday, 9:00 to 17:15", "Mo-Fr 09:00-17:15"),
+        ("Monday to Friday, 12pm to 12am", "Mo-Fr 12:00-00:00"),
+        ("9am to 5pm weekdays", "Mo-Fr 09:00-17:00"),
+        ("Monday to Friday, 11am to 3pm, closed bank holidays", "Mo-Fr 11:00-15:00; PH off"),
+        ("24 hours a day", "24/7"),
+        ("9am to 5pm", None),
+        ("After 5pm, weekends, bank holidays", None),
+        ("Monday to Friday, 5pm to 9am; weekends and bank holidays 24 hours", None),
+        ("Office hours", None),
+    ],
+)
+def test_hours_in_words_become_hours_for_machines_only_where_days_and_times_are_printed(words: str, machine: str | None) -> None:
+    assert hours.machine(words) == machine
 
 
 # --- exceptions (promise 10) -------------------------------------------------------------------------------------------

@@ -67,6 +67,6 @@ def test_age_decides_the_branch_and_an_unknown_age_is_a_childs(real: Checked) ->
 
 
 def test_short_codes_are_addresses(real: Checked) -> None:
-    codes = [*map(code_path, real.k.scenarios.values()), *map(code_path, real.k.myths.values())]
+    codes = [*map(code_path, real.k.scenarios.values()), *map(code_path, real.k.myths.values()), *map(code_path, real.k.areas.values())]
     assert len(codes) == len(set(codes))
-    assert all(re.fullmatch(r"/[ms][0-9]{2}/", code) for code in codes)
+    assert all(re.fullmatch(r"/[ams][0-9]{2}/", code) for code in codes)

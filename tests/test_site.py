@@ -337,7 +337,8 @@ def test_every_page_can_be_reached_from_home(site: Path) -> None:
         found = {target(name, unescape(href))[0] for href in re.findall(r'<a\b[^>]*?\shref="([^"]*)"', text) if not urlsplit(href).scheme}
         waiting += found - seen
         seen |= found
-    assert seen == set(names_in(site)) - {NOT_FOUND}
+    moved = {built(old) for old in load(ROOT).moved if "#" not in old}
+    assert {name for name in seen if name.endswith(".html")} == set(names_in(site)) - {NOT_FOUND} - moved
 
 
 def test_links_use_only_safe_schemes_and_outside_ones_tell_nobody_where_they_come_from(pages: Pages) -> None:
@@ -369,7 +370,7 @@ LOADED |= {"form": "action", "base": "href"}
 
 def test_no_page_loads_anything_from_another_host(real: Checked, pages: Pages) -> None:
     loaded = 0
-    codes = {built(code_path(record)) for record in coded(real)}
+    codes = {built(page.path) for page in pages_of(real) if page.redirect}
     for name, page in pages.items():
         for tag in find_any(page, LOADED):
             address = str(tag.get(LOADED[tag.name], ""))
@@ -408,18 +409,23 @@ SCRIPTS = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 
 
 def own_scripts(text: str) -> list[str]:
-    """Our own scripts in a page: what shows the line that is open now (areas and routes only), and the search box."""
-    line, *scripts = [inside for _, inside in SCRIPTS.findall(text)]
-    assert line == 'document.documentElement.classList.replace("no-js","js")'
-    assert len(scripts) == 1 + ('class="pp-ages"' in text)
-    return scripts
+    """Our own scripts in a page: what runs before the first paint, the line that is open now (areas and routes only), a call, and the search box.
+
+    The page of an address that moved has one more, which carries the anchor over.
+    """
+    early, *scripts = [inside for _, inside in SCRIPTS.findall(text)]
+    assert early.strip().startswith('document.documentElement.classList.replace("no-js", "js")')
+    assert "preventPathwaysLate(document)" in scripts
+    assert len(scripts) == 2 + ('class="pp-ages"' in text) + ("<h1>This page has moved</h1>" in text)
+    return [early, *scripts]
 
 
 def test_our_own_scripts_ask_nothing_of_any_network_and_keep_nothing(site: Path) -> None:
     """The one in the page fetches one file, from beside the page; the search asks for nothing at all."""
-    now_open, text = own_scripts((site / "barnet" / "index.html").read_text(encoding="utf-8"))
-    assert not NETWORK.search(now_open)
-    assert not re.search(r"\.src\b|createElement\(.script", now_open)
+    early, now_open, _, text = own_scripts((site / "barnet" / "index.html").read_text(encoding="utf-8"))
+    for script in (early, now_open):
+        assert not NETWORK.search(script)
+        assert not re.search(r"\.src\b|createElement\(.script", script)
     assert not NETWORK.search(text)
     assert re.findall(r"\.src\s*=\s*(.*?);", text) == [f"`${{base}}{SCRIPT}`"]
     search = re.sub(
@@ -435,7 +441,7 @@ def test_the_scripts_stand_in_every_page_and_are_the_same_everywhere(site: Path)
         assert not any(attributes for attributes, _ in SCRIPTS.findall(text)), name
         assert not re.search(r"<[^>]*\son[a-z]+=", SCRIPTS.sub("", text)), name
         scripts.update(own_scripts(text))
-    assert len(scripts) == 2
+    assert len(scripts) == 4
 
 
 # --- every value is a record's -----------------------------------------------------------------------------------------
@@ -785,8 +791,8 @@ def test_every_card_says_its_standing_in_words(real: Checked, pages: Pages) -> N
     assert len(cards) > 4 * len(listed_routes(real, pages))
     for name, card in cards:
         standing = Standing(str(card["data-standing"]))
-        assert words(one(card, ".pp-standing")).startswith(WORDED[standing]), f"{name}: {words(card)}"
-        assert words(one(card, ".pp-standing strong")), name
+        assert words(one(card, ".pp-standing:not([hidden])")).startswith(WORDED[standing]), f"{name}: {words(card)}"
+        assert words(one(card, ".pp-standing:not([hidden]) strong")), name
 
 
 @dataclass(frozen=True)
@@ -813,7 +819,7 @@ def groups(page: Tag) -> Iterator[tuple[Slot, list[Card], str]]:
     """The cards of each slot that a route shows, in order, with the words around them."""
     for id, slot in (("child", Slot.CHILDREN), ("adult", Slot.ADULTS)):
         section = one(page, f"#{id}")
-        yield slot, [card_of(card) for card in section.select(".pp-card")], words(section)
+        yield slot, [card_of(card) for card in section.select(".pp-card:not([hidden])")], words(section)
     for id, titles in (("out-of-hours", ("For a child", "For an adult")), ("form", ("Prevent team",))):
         for title in titles:
             slot = {"For a child": Slot.OUT_OF_HOURS_CHILDREN, "For an adult": Slot.OUT_OF_HOURS_ADULTS, "Prevent team": Slot.PREVENT}[title]
@@ -823,7 +829,8 @@ def groups(page: Tag) -> Iterator[tuple[Slot, list[Card], str]]:
                 if tag.name == "h3":
                     break
                 part.append(tag)
-            yield slot, [card_of(tag) for tag in part if "pp-card" in tag.get_attribute_list("class")], " ".join(words(tag) for tag in part)
+            cards = [card for tag in part for card in tag.select(".pp-card:not([hidden])")]
+            yield slot, [card_of(card) for card in cards], " ".join(words(tag) for tag in part)
 
 
 def test_the_fallback_stands_after_a_published_number_and_before_a_weak_one(real: Checked, pages: Pages) -> None:
@@ -854,7 +861,7 @@ def test_a_route_and_an_area_page_name_the_out_of_hours_line_beside_the_daytime_
     for name, area, setting in listed_routes(real, pages):
         public = real.k.settings[setting].audience == "public"
         for id, slot in (("child", Slot.OUT_OF_HOURS_CHILDREN), ("adult", Slot.OUT_OF_HOURS_ADULTS)):
-            after = one(pages[name], f"#{id} .pp-after")
+            after = one(pages[name], f"#{id} .pp-after:not([hidden])")
             assert words(first(after, "a.pp-tel")) == best(real, area, slot, public), name
             assert after.select("a")[-1]["href"] == "#out-of-hours", name
 
@@ -1041,7 +1048,8 @@ def test_a_scenario_prints_no_number_and_no_mailbox_but_the_danger_lines(real: C
 
 def test_a_short_code_leads_on_to_its_page_by_itself_and_by_a_link_with_a_relative_address(real: Checked, site: Path, page: Pages) -> None:
     leads = {code_path(record): f"/{folder}/{slug}/" for folder in ("myths", "scenarios") for slug, record in real.k.__dict__[folder].items()}
-    assert len(leads) == len(coded(real))
+    leads |= {code_path(area): f"/{slug}/" for slug, area in real.k.areas.items()}
+    assert len(leads) == len(coded(real)) + len(real.k.areas)
     for path, to in leads.items():
         name = built(path)
         found = page[name]
@@ -1054,11 +1062,13 @@ def test_a_short_code_leads_on_to_its_page_by_itself_and_by_a_link_with_a_relati
             assert target(name, way) == (built(to), ""), name
         code = path.strip("/").upper()
         assert words(one(found, "h1")) == code, name
-        heading = words(one(page[built(to)], "h1"))
+        area = real.k.areas.get(to.strip("/"))
+        heading = area.name if area else words(one(page[built(to)], "h1"))
         assert words(one(found, "head title")) == f"{code}: {heading} · {real.k.edition.name}", name
-        assert target(built(to), str(one(page[built(to)], ".pp-progress a")["href"]))[0] == name, name
+        shown = "#about-this-page a" if area else ".pp-progress a"
+        assert name in {target(built(to), str(link["href"]))[0] for link in find(page[built(to)], shown)}, name
     refreshed = {name for name, text in texts_in(site) if "http-equiv" in text}
-    assert refreshed == {built(path) for path in leads}
+    assert refreshed == {built(path) for path in leads} | {built(old) for old in real.k.moved if "#" not in old}
 
 
 # --- the guided check --------------------------------------------------------------------------------------------------
@@ -1124,7 +1134,7 @@ def test_every_outcome_of_the_check_says_what_to_do_why_what_to_write_and_whom_t
 
 def clone(folder: Path) -> Path:
     """The project as a fresh clone has it."""
-    left_out = shutil.ignore_patterns(".git", ".venv", "site", ".site.*", "rendered", "__pycache__", ".*_cache", "tests")
+    left_out = shutil.ignore_patterns(".git", ".venv", "site", "site-*", "deploy*", ".site*", "rendered", "__pycache__", ".*_cache", "tests")
     shutil.copytree(ROOT, folder, ignore=left_out)
     rendered_in(folder).mkdir(parents=True)
     return folder

@@ -52,6 +52,7 @@ class Renderer:
             "copy_until": period_after(today, COPY_LASTS),
             "stands_until": self._stands_until,
             "lead": lead,
+            "is_own": lambda step: any(step is own for steps in k.edition.steps.values() for own in steps),
             "mailbox": k.edition.mailbox,
             "page_mark": PAGE_MARK,
             "print_mark": PRINT_MARK,
@@ -134,12 +135,20 @@ class Renderer:
             if kind == "contact":
                 return str(self.templates.get_template("_inline.html").module.contact(ways[id]))  # type: ignore[attr-defined]
             if kind == "term":
-                return f"[{self.k.terms[id].name}]({markdown_link(f'/glossary/#{id}')})"
+                return f"[{in_markdown(self.k.terms[id].name)}]({markdown_link(f'/glossary/#{id}')})"
             if kind == "source":
-                return f"[{self.k.sources[id].title}]({markdown_link(f'/sources/#{id}')})"
+                return f"[{in_markdown(self.k.sources[id].title)}]({markdown_link(f'/sources/#{id}')})"
             return markdown_link(id)
 
         return NAME.sub(fill, page.prose.text).strip() + "\n"
+
+
+SIGN = re.compile(r"[!-/:-@\[-`{-~]")
+
+
+def in_markdown(text: str) -> Markup:
+    """A text inside a line of Markdown: every sign as a character reference, since Markdown reads on inside HTML, and no line ends."""
+    return Markup(SIGN.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(text.split())))
 
 
 SLOT_LINE = re.compile("\x02([a-z-]+)\x03")
@@ -177,6 +186,7 @@ def environment(root_folder: Path) -> Environment:
         "count_of": words.count,
         "sentence": words.sentence,
         "filled": filled,
+        "in_markdown": in_markdown,
         "week": hours.week,
         "open_on_bank_holidays": hours.open_on_bank_holidays,
     }

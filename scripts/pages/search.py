@@ -132,5 +132,5 @@ def a_to_z(k: Knowledge, pages: Sequence[Page]) -> tuple[tuple[str, tuple[Entry,
     whole = (entry for entry in entries(k, pages) if entry.kind not in ("scenario", "line") and not (entry.kind == "guide" and "#" in entry.to))
     letters: dict[str, list[Entry]] = {}
     for entry in sorted(whole, key=lambda entry: re.sub(r"\W", "", entry.title).lower()):
-        letters.setdefault(next(letter for letter in entry.title.upper() if letter.isalnum()), []).append(entry)
+        letters.setdefault(next((letter for letter in entry.title.upper() if letter.isalnum()), "#"), []).append(entry)
     return tuple((letter, tuple(found)) for letter, found in letters.items())

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from scripts.load import Knowledge, record_references
 from scripts.model import Advice, Area, Group, Setting, Slot, Source, Stage, Step
+from scripts.pages.changes import change_pages, change_paths
+from scripts.pages.data import DATA, data_pages
+from scripts.pages.due import coverage_due, sheet_pages, sheet_paths
 from scripts.pages.page import AREAS, HOME, SETTINGS, Page, Tally
 from scripts.pages.search import a_to_z
-from scripts.pages.subjects import guide_path, subject_pages, subject_paths
+from scripts.pages.subjects import code_page, code_path, guide_path, moved_pages, subject_pages, subject_paths
 from scripts.prose import Text
 from scripts.routes import CORE, EMERGENCY, FALLBACKS, NOW, Answer, Way, nationals, resolve
 from scripts.standing import HIDDEN, Standing, judge
@@ -37,21 +41,31 @@ def prose_path(text: Text) -> str:
     return f"/{stem}/" if stem else "/"
 
 
-def site_paths(k: Knowledge, prose: tuple[Text, ...]) -> frozenset[str]:
-    """Every page's path, without making the pages: what prose may link to."""
-    fixed = ("/", "/now/", "/areas/", "/settings/", "/procedures/", "/glossary/", "/sources/", "/coverage/", "/find/")
+def site_paths(k: Knowledge, prose: tuple[Text, ...], today: datetime.date | None = None) -> frozenset[str]:
+    """Every page's path, without making the pages: what prose may link to. An address that moved is none of them.
+
+    `today`: the pages of the quarters go up to its quarter; left out, to the quarter of the newest change.
+    """
+    fixed = ("/", "/now/", "/areas/", "/settings/", "/procedures/", "/glossary/", "/sources/", "/coverage/", DATA[0], "/find/")
     settings = [f"/settings/{slug}/" for slug in k.settings]
     local = [slug for slug, setting in k.settings.items() if setting.local]
-    areas = [path for area in k.areas for path in (f"/{area}/", *(f"/{area}/{setting}/" for setting in local))]
-    return frozenset([*fixed, *settings, *areas, *subject_paths(k), *(prose_path(text) for text in prose)])
+    areas = [path for slug, area in k.areas.items() for path in (f"/{slug}/", code_path(area), *(f"/{slug}/{setting}/" for setting in local))]
+    changed = change_paths(k, today or max((change.on for change in k.changes.values()), default=datetime.date.min))
+    return frozenset([*fixed, *settings, *areas, *changed, *subject_paths(k), *sheet_paths(k), *(prose_path(text) for text in prose)])
 
 
 def site_pages(
-    k: Knowledge, today: datetime.date, resolved: Resolved, prose: tuple[Text, ...], rules: tuple[tuple[str, str], ...] = ()
+    k: Knowledge,
+    today: datetime.date,
+    resolved: Resolved,
+    prose: tuple[Text, ...],
+    rules: tuple[tuple[str, str], ...] = (),
+    promised: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Iterator[Page]:
     """Every page of the site.
 
     `resolved`: every area's slots, for staff (False) and for the public (True). `rules`: what /coverage/ says is checked.
+    `promised`: the anchors of each address that was ever released, which moved pages carry.
     """
     settings = tuple(sorted(k.settings.items(), key=lambda item: _setting_order(item[1])))
     areas = tuple(sorted(k.areas.items(), key=lambda item: item[1].name))
@@ -98,6 +112,7 @@ def site_pages(
         yield _setting_page(k, slug, setting, areas, resting[slug], lines)
     for slug, area in areas:
         yield _area_page(k, slug, area, resolved[slug, False], settings)
+        yield code_page(area, f"/{slug}/", area.name, k.home("area", slug).path)
         for setting_slug, setting in settings:
             if setting.local:
                 yield _route_page(k, slug, setting_slug, resolved[slug, setting.audience == "public"], resting[setting_slug], today, lines)
@@ -122,7 +137,7 @@ def site_pages(
         trail=(HOME,),
         source="pathways/glossary.yml",
     )
-    yield from subject_pages(k, lines, areas)
+    yield from subject_pages(k, lines, areas, today)
     sources = {"groups": _by_publisher(k), "differences": k.differences}
     yield Page(
         "/sources/",
@@ -134,7 +149,7 @@ def site_pages(
         trail=(HOME,),
         source="pathways/sources.yml",
     )
-    coverage = _coverage(k, areas, resolved, today) | {"rules": rules, "lines": _shown_first(lines)}
+    coverage = _coverage(k, areas, resolved, today) | coverage_due(k, areas, today) | {"rules": rules, "lines": _shown_first(lines)}
     yield Page(
         "/coverage/",
         "Coverage",
@@ -145,8 +160,12 @@ def site_pages(
         trail=(HOME,),
         source="pathways/areas/",
     )
+    yield from sheet_pages(k, areas, today)
+    yield from change_pages(k, today)
+    yield from data_pages(k)
     for text in prose:
         yield _prose_page(text, lines)
+    yield from moved_pages(k.moved, promised)
 
 
 def with_a_to_z(k: Knowledge, pages: tuple[Page, ...]) -> tuple[Page, ...]:
@@ -201,7 +220,7 @@ def _stages(steps: Iterable[tuple[Step, tuple[Way, ...]]]) -> tuple[tuple[Stage,
 def _area_page(k: Knowledge, slug: str, area: Area, slots: Mapping[Slot, Answer], settings: tuple[tuple[str, Setting], ...]) -> Page:
     local = tuple(item for item in settings if item[1].local)
     groups = tuple((group, tuple(item for item in local if item[1].group is group)) for group in Group)
-    context = {"slug": slug, "area": area, "slots": slots, "groups": groups}
+    context = {"slug": slug, "area": area, "slots": slots, "groups": groups, "code_path": code_path(area)}
     title = f"{area.name}: who to tell"
     description = f"Who to tell in {area.name} when you are worried that someone is being drawn into terrorism."
     return Page(f"/{slug}/", title, description, "area.html", context, trail=(HOME, AREAS), source=k.home("area", slug).path)

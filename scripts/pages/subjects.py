@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime
+from collections.abc import Collection, Iterator, Mapping
 
 from scripts.load import Knowledge
 from scripts.model import Area, Guide, Myth, Outcome, Scenario, Slot
 from scripts.pages.charts import drawing
 from scripts.pages.diagram import diagram
 from scripts.pages.page import HOME, Page
-from scripts.routes import Way
+from scripts.routes import Way, in_place, offered
 
 SITUATIONS = ("/situations/", "Situations")
 CHECK = ("/check/", "Help me decide")
@@ -27,9 +28,14 @@ def guide_path(slug: str, guide: Guide) -> str:
     return f"/{guide.under}/{slug}/" if guide.under else f"/{slug}/"
 
 
-def code_path(record: Myth | Scenario) -> str:
-    """The address of a short code: M07 is /m07/."""
-    return f"/{record.code.lower()}/"
+def short_code(record: Myth | Scenario | Area) -> str:
+    """The code that stays for ever: a myth's or a scenario's own; an area's is A and the last two digits of its ONS code."""
+    return f"A{record.ons_code[-2:]}" if isinstance(record, Area) else record.code
+
+
+def code_path(record: Myth | Scenario | Area) -> str:
+    """The address of a short code: M07 is /m07/, Barnet (E09000003) is /a03/."""
+    return f"/{short_code(record).lower()}/"
 
 
 def subject_paths(k: Knowledge) -> Iterator[str]:
@@ -44,13 +50,13 @@ def subject_paths(k: Knowledge) -> Iterator[str]:
             yield code_path(record)
 
 
-def subject_pages(k: Knowledge, lines: Lines, areas: Areas) -> Iterator[Page]:
+def subject_pages(k: Knowledge, lines: Lines, areas: Areas, today: datetime.date) -> Iterator[Page]:
     """Every page made here. `lines`: the national contact points as they stand today."""
     yield from _situations(k, lines)
     yield from _guides(k, lines, areas)
     yield from _check(k, lines)
     yield from _myths(k)
-    yield from _scenarios(k)
+    yield from _scenarios(k, today)
     jobs = tuple((slug, setting) for slug, setting in sorted(k.settings.items(), key=lambda item: item[1].name) if setting.courses)
     yield _landing(TRAINING, "Which course for which job, how long it takes and where it is.", "training.html",
                    {"training": k.training, "jobs": jobs, "ways": lines}, "pathways/training.yml")  # fmt: skip
@@ -110,12 +116,12 @@ def _check(k: Knowledge, lines: Lines) -> Iterator[Page]:
         title = CHECK[1] if id == first else node.asks
         yield Page(path(id), title, description, "question.html", context, landing=id == first, trail=trail, source="pathways/check.yml")
     for id, outcome in outcomes.items():
-        context = {"outcome": outcome, "contacts": _ways(outcome, lines), "back": path(back[id])}
+        context = {"outcome": outcome, "contacts": _ways(k, outcome, lines), "back": path(back[id])}
         yield Page(path(id), outcome.name, outcome.does.do, "outcome.html", context, trail=(HOME, CHECK), source="pathways/check.yml")
 
 
-def _ways(outcome: Outcome, lines: Lines) -> tuple[Way, ...]:
-    return tuple(lines[id] for id in outcome.does.contacts)
+def _ways(k: Knowledge, outcome: Outcome, lines: Lines) -> tuple[Way, ...]:
+    return tuple(lines[id] for id in in_place(k, outcome.does.contacts))
 
 
 def questions_left(k: Knowledge) -> dict[str, int]:
@@ -146,22 +152,53 @@ def _myths(k: Knowledge) -> Iterator[Page]:
         figures = tuple((id, k.statistics.figures[id]) for id in dict.fromkeys((*named, *drawn)))
         context = {"myth": myth, "charts": charts, "figures": figures}
         yield Page(path, f"“{myth.claim}”", myth.answer, "myth.html", context, trail=(HOME, MYTHS), source=source)
-        yield _code(myth, path, f"“{myth.claim}”", source)
+        yield code_page(myth, path, f"“{myth.claim}”", source)
 
 
-def _scenarios(k: Knowledge) -> Iterator[Page]:
+def _scenarios(k: Knowledge, today: datetime.date) -> Iterator[Page]:
     found = tuple(sorted(k.scenarios.items(), key=lambda item: item[1].code))
     yield _landing(SCENARIOS, "Invented cases to train with: facts, questions to stop at, and the route.", "scenarios.html", {"scenarios": found},
                    "pathways/scenarios/")  # fmt: skip
     for slug, scenario in found:
         path, source = f"/scenarios/{slug}/", k.home("scenario", slug).path
-        context = {"scenario": scenario, "setting": k.settings[scenario.setting], "outcome": k.check.outcomes[scenario.check[-1]]}
+        here = offered(k, scenario, scenario.home, today)
+        moved = offered(k, scenario, scenario.elsewhere.home, today) if scenario.elsewhere else ()
+        context = {
+            "scenario": scenario,
+            "setting": k.settings[scenario.setting],
+            "outcome": k.check.outcomes[scenario.check[-1]],
+            "first": here[0] if here else None,
+            "first_elsewhere": moved[0] if moved else None,
+        }
         description = f"An invented case for training. {scenario.facts[0]}"
         yield Page(path, scenario.name, description, "scenario.html", context, trail=(HOME, SCENARIOS), source=source)
-        yield _code(scenario, path, scenario.name, source)
+        yield code_page(scenario, path, scenario.name, source)
 
 
-def _code(record: Myth | Scenario, path: str, name: str, source: str) -> Page:
+def code_page(record: Myth | Scenario | Area, path: str, name: str, source: str) -> Page:
     """The page that answers at a short code and leads on to the real one."""
-    context = {"code": record.code, "to_path": path, "name": name}
-    return Page(code_path(record), f"{record.code}: {name}", name, "code.html", context, trail=(HOME,), source=source, redirect=path)
+    code = short_code(record)
+    context = {"code": code, "to_path": path, "name": name}
+    return Page(code_path(record), f"{code}: {name}", name, "code.html", context, trail=(HOME,), source=source, redirect=path)
+
+
+def moved_pages(moved: Mapping[str, str], promised: Mapping[str, Collection[str]]) -> Iterator[Page]:
+    """For every old address a page that leads on, and for every anchor once promised there a link to where that part is now.
+
+    `promised`: the anchors of each address in pathways/permalinks.txt.
+    """
+    for old, new in moved.items():
+        if "#" not in old:
+            parts = tuple((anchor, part_now(moved, old, anchor)) for anchor in sorted(promised.get(old, ())))
+            context = {"to_path": new, "parts": parts}
+            description = f"What stood at {old} is now at {new}."
+            yield Page(old, f"{old} has moved", description, "moved.html", context, trail=(HOME,), source="pathways/moved.yml", redirect=new)
+
+
+def part_now(moved: Mapping[str, str], old: str, anchor: str) -> str:
+    """Where a part of a page that moved is now: where a line of its own says, else at the same anchor of the new page.
+
+    A page that became a part of another one has no parts of its own any more: all of them lead to that part.
+    """
+    new = moved[old]
+    return moved.get(f"{old}#{anchor}", new if "#" in new else f"{new}#{anchor}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scripts.problem import Problem
-from scripts.rules import myths, routing, scenarios, steps, tree, typed, values, words
+from scripts.rules import addresses, changes, days, editions, hours, markup, myths, places, routing, scenarios, steps, tree, typed, values, words
 from scripts.rules.case import Case
 
 Rule = Callable[[Case], Iterator[Problem]]
@@ -17,6 +17,7 @@ Rule = Callable[[Case], Iterator[Problem]]
 RULES: tuple[Rule, ...] = (
     # promise 1: every route leads to something that can be used now
     routing.areas_whole,
+    places.areas_official,
     routing.guides_apart,
     routing.slots_declared,
     routing.fallbacks_strong,
@@ -24,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     # promise 2: every step says who, what, by when, on whose word
     steps.stages_complete,
     steps.first_step_known,
+    steps.steps_fit,
     steps.force_backed,
     steps.sources_used,
     steps.contacts_used,
@@ -32,10 +34,15 @@ RULES: tuple[Rule, ...] = (
     typed.names_resolve,
     # promise 4: what is shown was seen
     values.values_sighted,
+    values.sightings_agree,
+    values.sightings_once,
     values.fillings_sighted,
     values.confirmations_sound,
     values.held_nowhere,
     values.values_valid,
+    values.values_agreed,
+    hours.hours_agree,
+    days.days_past,
     # promise 5: myth cards are honest
     myths.myths_honest,
     myths.figures_explained,
@@ -45,17 +52,33 @@ RULES: tuple[Rule, ...] = (
     tree.check_ends,
     tree.check_answerable,
     # promise 7: scenarios are tests
+    scenarios.scenarios_told,
     scenarios.scenarios_hold,
+    # what changed is dated, backed and says who must act
+    changes.changes_dated,
+    changes.changes_backed,
+    changes.changes_lead,
+    changes.changes_say_who,
+    # promise 8: what moved leads on for ever
+    addresses.moved_away,
+    addresses.moved_to_pages,
     # promise 9: plain words, living addresses, roles
     words.sentences_short,
     words.abbreviations_known,
     words.no_placeholders,
     words.no_legacy_domains,
+    words.says_whom,
     words.role_mailboxes,
     words.links_allowed,
     words.schema_named,
     words.warnings_plain,
     words.pages_exist,
+    # an edition keeps what its owner promises
+    editions.editions_sound,
+    editions.policy_kept,
+    # nothing a record says can become markup or script
+    markup.no_markup,
+    markup.templates_escape,
 )
 
 

@@ -80,6 +80,8 @@ class Case:
     today: datetime.date
     texts: tuple[Text, ...] = ()
     pages: frozenset[str] | None = None
+    agreed: str | None = None
+    """The register of agreed values (pathways/agreed.txt), empty where it is missing. None: not asked."""
 
     @cached_property
     def answers(self) -> Mapping[tuple[str, bool], Mapping[Slot, Answer]]:
@@ -92,7 +94,8 @@ class Case:
         return tuple(
             reading
             for path, document in self.k.documents.items()
-            if not path.endswith(("sources.yml", "exceptions.yml", "search.yml"))
+            if not path.endswith(("sources.yml", "exceptions.yml", "search.yml", "links.yml"))
+            and (not path.startswith("pathways/editions/") or path == f"pathways/editions/{self.k.edition_id}.yml")
             for reading in _readings(path, document.data, (), "")
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from scripts.load import record_references
 from scripts.model import Fact, Myth, Scenario, SourceKind
@@ -64,7 +65,12 @@ def _facts(myth: Myth) -> tuple[Fact, ...]:
 def _strays(text: str, values: set[str]) -> Iterator[str]:
     """Statistics in a text that are no value's."""
     known = {number for value in values for number in STATISTIC.findall(value)}
-    return (number for number in STATISTIC.findall(text) if number not in known)
+    return (number for number in _statistics(text) if number not in known)
+
+
+@cache
+def _statistics(text: str) -> tuple[str, ...]:
+    return tuple(STATISTIC.findall(text))
 
 
 def _unexplained(case: Case, home: object, number: str) -> Problem:

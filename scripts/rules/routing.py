@@ -10,7 +10,7 @@ from scripts.model import Clock, Slot
 from scripts.problem import Problem
 from scripts.routes import ADVICE, CORE, EMERGENCY, FALLBACKS, NOW, first_slot, national
 from scripts.rules.case import Case
-from scripts.standing import HIDDEN, judge
+from scripts.standing import HIDDEN, Standing, judge
 
 AREAS = 33
 """32 boroughs and the City of London."""
@@ -90,6 +90,7 @@ MADE = frozenset(
         "procedures",
         "sources",
         "coverage",
+        "changes",
         "assets",
         "search",
     ]
@@ -100,20 +101,21 @@ MADE = frozenset(
 def guides_apart(case: Case) -> Iterator[Problem]:
     """No guide takes the address of another page."""
     for slug, guide in case.k.guides.items():
-        if (guide.under or slug) in MADE or re.fullmatch(r"[ms][0-9]{2}", guide.under or slug):
+        if (guide.under or slug) in MADE or re.fullmatch(r"[ams][0-9]{2}", guide.under or slug):
             message = f"/{guide.under or slug}/ is taken by other pages of the site"
             yield case.problem(case.k.home("guide", slug, "name"), "guides-apart", message, "give the file another name")
 
 
 def slots_declared(case: Case) -> Iterator[Problem]:
-    """In every area each slot is filled by a contact point that may be shown, or declared empty with a date; never both, never neither."""
+    """In every area each slot is filled by a contact point that may be shown, or declared empty with a date (a recall is one); never both, never neither."""
     for slug, area in case.k.areas.items():
         for slot in Slot:
-            shown = [id for id, filling in case.k.fillings.get((slug, slot), ()) if judge(case.k, id, filling, case.today).standing not in HIDDEN]
+            standings = {id: judge(case.k, id, filling, case.today).standing for id, filling in case.k.fillings.get((slug, slot), ())}
+            shown = [id for id, standing in standings.items() if standing not in HIDDEN]
             if shown and slot in area.slots:
                 home = case.k.home("area", slug, "slots", slot.value)
                 yield case.problem(home, "slots-declared", f"{slot} is declared empty, but {shown[0]} fills it", "remove one of the two")
-            elif not shown and slot not in area.slots:
+            elif not shown and slot not in area.slots and Standing.WITHDRAWN not in standings.values():
                 home = case.k.home("area", slug, "slots")
                 tip = f"write “{slot}: {{not_found: 2026-11-21}}” with the day you looked, or let a contact point fill it"
                 yield case.problem(home, "slots-declared", f"nothing fills {slot} in {area.name}, and it is not declared empty", tip)
@@ -136,7 +138,7 @@ def fallbacks_strong(case: Case) -> Iterator[Problem]:
     for id in sorted(set(NOW.values()) - named):
         if id not in case.k.contacts:
             yield case.problem(Home(path, ("contacts",)), "fallbacks-strong", f"{id} is missing, and the page /now/ shows it", "restore it from git")
-        elif (standing := national(case.k, id, case.today).judgement.standing) in HIDDEN:
+        elif (standing := national(case.k, id, case.today).judgement.standing) is Standing.HELD:
             yield case.problem(
                 case.k.home("contact", id),
                 "fallbacks-strong",

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from scripts.problem import Problem
-from scripts.routes import offered
+from scripts.routes import as_expected, offered
 from scripts.rules.case import Case
+
+NUMBER = re.compile(r"\d+")
+
+
+def scenarios_told(case: Case) -> Iterator[Problem]:
+    """The age that a scenario is about stands in its facts, unless it is not known."""
+    for slug, scenario in case.k.scenarios.items():
+        if scenario.age.isdigit() and scenario.age not in NUMBER.findall(" ".join(scenario.facts)):
+            message = f"the facts tell of nobody aged {scenario.age}"
+            yield case.problem(case.k.home("scenario", slug, "age"), "scenarios-told", message, "mend the age, or tell it in the facts")
 
 
 def scenarios_hold(case: Case) -> Iterator[Problem]:
-    """Every scenario's way through the guided check exists and ends in an outcome, which offers the expected contact point first and no forbidden one."""
+    """Every scenario's way through the guided check exists and ends in an outcome, which offers the expected contact point first and no forbidden one.
+
+    A check of another line, a lapse and a recall may change which one comes first; the page says which does.
+    """
     check = case.k.check
     for slug, scenario in case.k.scenarios.items():
         path = scenario.check
@@ -28,7 +42,7 @@ def scenarios_hold(case: Case) -> Iterator[Problem]:
             continue
         found = offered(case.k, scenario, scenario.home, case.today)
         first = found[0] if found else None
-        if scenario.first != first:
+        if not as_expected(case.k, scenario.first, found, case.today):
             message = f"expects {scenario.first or 'nobody'} first, and the site offers {first or 'nobody'}"
             tip = "one of the two is wrong: look at the area's contact points before you change what is expected"
             yield case.problem(case.k.home("scenario", slug, "first"), "scenarios-hold", message, tip)
@@ -40,7 +54,7 @@ def scenarios_hold(case: Case) -> Iterator[Problem]:
                 )
         if elsewhere := scenario.elsewhere:
             moved = offered(case.k, scenario, elsewhere.home, case.today)
-            if not moved or moved[0] != elsewhere.first:
+            if not as_expected(case.k, elsewhere.first, moved, case.today):
                 message = f"expects {elsewhere.first} first in {elsewhere.home}, and the site offers {moved[0] if moved else 'nobody'}"
                 yield case.problem(
                     case.k.home("scenario", slug, "elsewhere", "first"), "scenarios-hold", message, "look at that area's contact points"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from scripts.load import Home, Pointer
 from scripts.model import Action, Age, Clock, Force, Point, Record, SourceKind, Stage
 from scripts.problem import Problem
+from scripts.routes import CORE
 from scripts.rules.case import Case
 
 BACKING = {
@@ -14,6 +15,10 @@ BACKING = {
     Force.SHOULD: frozenset({SourceKind.STATUTE, SourceKind.STATUTORY_GUIDANCE, SourceKind.GUIDANCE, SourceKind.PROCEDURE}),
 }
 """The kinds of source that carry a force (design section 2): law for must; law, guidance or procedure for should."""
+
+
+CORE_SLOTS = {slot: branch for branch, slot in CORE.items()}
+"""The slots that are for one age and one part of the day."""
 
 
 def stages_complete(case: Case) -> Iterator[Problem]:
@@ -26,6 +31,29 @@ def stages_complete(case: Case) -> Iterator[Problem]:
                         home = case.k.home("setting", slug, "steps")
                         message = f"stage {stage} has no step for {age}, {clock}"
                         yield case.problem(home, "stages-complete", message, "add a step, or widen the ages and clocks of one that is there")
+
+
+def steps_fit(case: Case) -> Iterator[Problem]:
+    """A step that needs the number for one age, or for one part of the day, is a step for that age and that part of the day only."""
+    for slug, setting in case.k.settings.items():
+        for index, step in enumerate(setting.steps):
+            needed = [CORE_SLOTS[slot] for slot in step.slots if slot in CORE_SLOTS]
+            clocks = {clock for _, clock in needed}
+            if clocks and clocks != set(step.clocks):
+                message = f"names a slot of {_and(sorted(clocks))}, and is a step for {_and(step.clocks)}"
+                tip = "write the clocks of its slots, or name the slots of its clocks"
+                yield case.problem(case.k.home("setting", slug, "steps", index, "clocks"), "steps-fit", message, tip)
+            for age in step.ages if needed else ():
+                if age not in {found for found, _ in needed}:
+                    message = f"is a step for a {_and(step.ages)}, and names no slot for a {age}"
+                    yield case.problem(case.k.home("setting", slug, "steps", index, "ages"), "steps-fit", message, "mend its ages, or its slots")
+            if (needed and needed[0][0] not in step.ages) or (step.ages == (Age.CHILD,) and any(age is Age.ADULT for age, _ in needed)):
+                message = f"is a step for a {_and(step.ages)}, and names {_and(step.slots)}"
+                yield case.problem(case.k.home("setting", slug, "steps", index, "slots"), "steps-fit", message, "mend its ages, or its slots")
+
+
+def _and(words: Iterable[str]) -> str:
+    return " and ".join(str(word) for word in words)
 
 
 def first_step_known(case: Case) -> Iterator[Problem]:
@@ -95,11 +123,12 @@ def contacts_used(case: Case) -> Iterator[Problem]:
     for reference in case.k.references:
         if reference.kind != "contact":
             continue
-        scenario = reference.home.path.startswith("pathways/scenarios/")  # tests of the routes, area by area; their pages print no number
-        if not scenario and (area := case.k.contact_area[reference.id]) is not None:
+        # tests of the routes, area by area, and what changed about a line: their pages print no number
+        apart = reference.home.path.startswith(("pathways/scenarios/", "pathways/changes.yml"))
+        if not apart and (area := case.k.contact_area[reference.id]) is not None:
             message = f"{reference.id} belongs to {case.k.areas[area].name}, and this text is read in every area"
             yield case.problem(reference.home, "contacts-used", message, "name the slot that it fills instead")
-        if not scenario and case.k.contacts[reference.id].audience == "professionals" and _for_the_public(case, reference.home):
+        if not apart and case.k.contacts[reference.id].audience == "professionals" and _for_the_public(case, reference.home):
             message = f"{reference.id} is for professionals, and the public reads this"
             yield case.problem(reference.home, "contacts-used", message, "name another contact point, or move the text to staff")
     for id, contact in case.k.contacts.items():
@@ -115,4 +144,6 @@ def _for_the_public(case: Case, home: Home) -> bool:
         return home.pointer[0] != "staff"
     if home.path in ("pathways/procedures.yml", "pathways/training.yml"):
         return False
+    if home.path.startswith("pathways/editions/") and home.pointer[:1] == ("steps",):
+        return case.k.settings[str(home.pointer[1])].audience != "staff"
     return not any(setting.audience == "staff" and case.k.homes["setting", slug].path == home.path for slug, setting in case.k.settings.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from scripts.load import Home
 from scripts.problem import Problem, near
@@ -42,11 +43,9 @@ def contacts_not_typed(case: Case) -> Iterator[Problem]:
             continue
         if not TELLING.search(reading.text):
             continue
-        for pattern, what in TYPED:
-            for match in pattern.finditer(reading.text):
-                yield case.problem(
-                    reading.home, "contacts-not-typed", f"an {what} is typed in words: {match[0]}".replace("an number", "a number"), tip
-                )
+        for what, found in _typed(reading.text):
+            message = f"an {what} is typed in words: {found}".replace("an number", "a number")
+            yield case.problem(reading.home, "contacts-not-typed", message, tip)
         for match in SHORT_CODE.finditer("" if reading.key in ("name", "also_known_as", "owner") else reading.text):
             if match[0] not in _beside(case, reading.home):
                 message = f"{match[0]} is typed in words, and the record does not name its contact point"
@@ -59,6 +58,12 @@ def contacts_not_typed(case: Case) -> Iterator[Problem]:
                     message = f"{'an' if what[0] in 'ae' else 'a'} {what} is typed here: {match[0]}"
                     tip = "write [[contact:its-id]] in prose, or take it from the record in a template"
                     yield Problem(text.path, line, column, "contacts-not-typed", message, tip, at=f"{text.path}#{match[0]}")
+
+
+@cache
+def _typed(text: str) -> tuple[tuple[str, str], ...]:
+    """What is typed in a text. Kept: the rules are asked again and again while somebody edits."""
+    return tuple((what, match[0]) for pattern, what in TYPED for match in pattern.finditer(text))
 
 
 def _beside(case: Case, home: Home) -> set[str]:
@@ -91,7 +96,7 @@ def names_resolve(case: Case) -> Iterator[Problem]:
             problem, tip = f"there is no {named.kind} called {named.id}", near(named.id, known) or f"look the {named.kind} up in pathways/"
         elif named.kind == "page" and case.pages is not None and named.id.split("#")[0] not in case.pages:
             problem, tip = f"there is no page {named.id}", near(named.id, case.pages) or "look the page up on the built site"
-        elif named.kind == "contact" and case.k.contacts[named.id].hidden:
+        elif named.kind == "contact" and case.k.contacts[named.id].hold:
             problem, tip = f"{named.id} is held and may not be shown", "name another contact point"
         if problem:
             yield Problem(named.path, named.line, named.column, "names-resolve", problem, tip, at=f"{named.path}#{named.kind}:{named.id}")

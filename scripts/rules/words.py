@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import urlsplit
 
 from scripts.load import FOLDERS, Home
@@ -34,6 +35,8 @@ INSTRUCTIONS = frozenset(
         "must_not",
         "pause",
         "trainer_note",
+        "what",
+        "act",
         "not_known",
         "evidence",
         "blanks",
@@ -114,6 +117,16 @@ ROLE_WORDS = frozenset(
 """A mailbox with a dot in its name is a role's only if one of these words stands in it."""
 
 
+_CHILD, _ADULT = (r"\b[Cc]hild|\b[Yy]oung|\b[Ff]amil", "a child"), (r"\b[Aa]dult", "an adult")
+_PREVENT = (r"\bPrevent\b|\bChannel\b|[Rr]adicalis|[Tt]erroris|[Ee]xtrem", "Prevent")
+WHOM = {
+    "children": _CHILD, "out-of-hours-children": _CHILD, "adults": _ADULT, "out-of-hours-adults": _ADULT,
+    "prevent": _PREVENT, "referral-form": _PREVENT, "channel": _PREVENT,
+    "lado": (r"\b[Ww]ork|\bvolunteer|\bstaff|\b[Aa]llegation|\bLADO\b|\bdesignated officer", "somebody who works with children"),
+}  # fmt: skip
+"""What a line's own words have to say where it fills a slot."""
+
+
 def sentences_short(case: Case) -> Iterator[Problem]:
     """Sentences in instructions have at most 25 words; a glossary entry at most 35."""
     for reading in case.readings:
@@ -126,12 +139,16 @@ def sentences_short(case: Case) -> Iterator[Problem]:
                     "say less; the page it links to can say more",
                 )
         elif reading.key in INSTRUCTIONS:
-            for sentence in SENTENCE_END.split(reading.text):
-                if (count := len(sentence.split())) > MOST_WORDS:
-                    message = f"a sentence of {count} words: “{' '.join(sentence.split()[:6])} …”"
-                    yield case.problem(
-                        reading.home, "sentences-short", message, f"make two of it; {MOST_WORDS} words are the most a tired reader takes in"
-                    )
+            for sentence in _long(reading.text):
+                message = f"a sentence of {len(sentence)} words: “{' '.join(sentence[:6])} …”"
+                tip = f"make two of it; {MOST_WORDS} words are the most a tired reader takes in"
+                yield case.problem(reading.home, "sentences-short", message, tip)
+
+
+@cache
+def _long(text: str) -> tuple[list[str], ...]:
+    """The sentences that are too long, as lists of words. Kept: the rules are asked again and again while somebody edits."""
+    return tuple(words for sentence in SENTENCE_END.split(text) if len(words := sentence.split()) > MOST_WORDS)
 
 
 def abbreviations_known(case: Case) -> Iterator[Problem]:
@@ -142,7 +159,7 @@ def abbreviations_known(case: Case) -> Iterator[Problem]:
     for reading in case.readings:
         if reading.home.path.endswith("glossary.yml") or reading.key == "hours":
             continue
-        for word in ABBREVIATION.findall(reading.text):
+        for word in _abbreviations(reading.text):
             plain = word if word in known else word.removesuffix("s")
             if plain not in known and (reading.home.path, plain) not in reported:
                 reported.add((reading.home.path, plain))
@@ -151,13 +168,23 @@ def abbreviations_known(case: Case) -> Iterator[Problem]:
                 )
 
 
+@cache
+def _abbreviations(text: str) -> tuple[str, ...]:
+    return tuple(ABBREVIATION.findall(text))
+
+
 def no_placeholders(case: Case) -> Iterator[Problem]:
     """No placeholder is left in any text."""
-    for reading in case.readings:
-        if match := PLACEHOLDER.search(reading.text):
-            yield case.problem(
-                reading.home, "no-placeholders", f"a placeholder stands here: {match[0]}", "write the real text, or leave the line out"
-            )
+    titles = ((case.k.home("source", id, name), getattr(source, name)) for id, source in case.k.sources.items() for name in ("title", "publisher"))
+    for home, text in (*((reading.home, reading.text) for reading in case.readings), *titles):
+        if found := _placeholder(text):
+            yield case.problem(home, "no-placeholders", f"a placeholder stands here: {found}", "write the real text, or leave the line out")
+
+
+@cache
+def _placeholder(text: str) -> str:
+    match = PLACEHOLDER.search(text)
+    return match[0] if match else ""
 
 
 def no_legacy_domains(case: Case) -> Iterator[Problem]:
@@ -173,6 +200,17 @@ def no_legacy_domains(case: Case) -> Iterator[Problem]:
                     f"{host} is a retired domain",
                     "hold the contact, or say in caution: why it is still used",
                 )
+
+
+def says_whom(case: Case) -> Iterator[Problem]:
+    """A contact point says in plain words whom it is for: a child, an adult, a Prevent concern, somebody who works with children."""
+    for id, contact in case.k.contacts.items():
+        for slot in {filling.slot: None for filling in contact.fills}:
+            wanted = WHOM.get(slot)
+            if wanted and not re.search(wanted[0], contact.what_for):
+                message = f"fills {slot}, and its words do not say that it is about {wanted[1]}"
+                tip = f"say in what_for: that it is about {wanted[1]}; or is it the wrong slot?"
+                yield case.problem(case.k.home("contact", id, "what_for"), "says-whom", message, tip)
 
 
 def role_mailboxes(case: Case) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+"""What other programs read: feeds, calendars and data files made from the records."""
