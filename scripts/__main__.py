@@ -28,7 +28,7 @@ COMMANDS = {
     "render": "write the pages into rendered/ for a builder to read",
     "schema": "write the JSON Schemas into pathways/schema/ from scripts/model.py",
     "format": "put Python files into their one format, and mend what the linter can mend",
-    "lock": "make requirements.txt from requirements.in",
+    "lock": "make requirements.txt from requirements.in, and the other builders' pins from theirs",
     "pictures": "take pictures of one page of each kind, on a phone and a desktop, light and dark, into .cache/pictures/",
     "weigh": "what a page and a search cost a slow phone, beside peers and a floor (needs npm)",
     "confirm": "write down that somebody checked a contact point with its owner; --sheet prints what to dial, --from takes the answers back",
@@ -39,13 +39,19 @@ COMMANDS = {
     "agree": "agree to what changed in the values that readers dial, click and trust",
     "rename": "move a page to another address; the old one leads on",
     "permalinks": "add today's addresses to those that must answer for ever; run it before a release",
+    "deploy": "lay out the site with the settings for a web server, into deploy-<edition>/",
+    "bundle": "write the site as a zip that opens without a server, from a file share or a memory stick",
+    "verify": "tell whether a site, a copy of it or a bundle is as it was built",
     "measure": "compare rendering with bare Jinja, and time the whole build",
+    "scale": "build 33, 100 and 330 areas, most of them invented, and say what grows faster than they do",
     "help": "list the commands",
 }
-UPKEEP = ("confirm", "withdraw", "due", "links", "diff", "agree", "rename", "permalinks")
+UPKEEP = ("confirm", "withdraw", "due", "links", "diff", "agree", "rename", "permalinks", "deploy", "bundle", "verify")
 """Commands with arguments of their own: each is the module of scripts/upkeep/ with that name."""
 SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 """How pytest runs: a process a core, at most four, each test file in one of them."""
+BUILDERS = ("mkdocs", "properdocs", "zensical")
+"""What can build the rendered pages. The first is what is used where none is named; the others are those of scripts/builders.py."""
 BARE = ("help", "lock")
 """Commands that need no package."""
 
@@ -64,6 +70,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", nargs="?", default="help")
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="check: how problems are printed")
     parser.add_argument("--edition", default="london", help="build, render, check: which file of pathways/editions/")
+    parser.add_argument("--builder", choices=BUILDERS, default=BUILDERS[0], help="build: which program builds the pages into a site")
     parser.add_argument("--port", type=int, default=8000, help="serve: the port")
     parser.add_argument("rest", nargs="*", help="test: what to hand on to pytest")
     options, unknown = parser.parse_known_args(arguments)
@@ -124,7 +131,7 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         case "render":
             return 1 if render(options.edition) is None else 0
         case "build":
-            return build(options.edition)
+            return build(options.edition, options.builder)
         case "serve":
             return serve(options.port)
         case "schema":
@@ -147,6 +154,10 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
             from scripts import measure
 
             return measure.main(say)
+        case "scale":
+            from scripts import scale
+
+            return scale.main(say)
         case _:
             return lock()
 
@@ -192,9 +203,10 @@ def render(edition: str) -> Any:
     return found
 
 
-def build(edition: str) -> int:
+def build(edition: str, builder: str = BUILDERS[0]) -> int:
     """Render, then build; 1 if either is refused, and the last good site stays. London goes into site/, another edition into site-<edition>/."""
     from scripts.build import build_site
+    from scripts.builders import Stopped, build_with
 
     started = time.perf_counter()
     say("checking and rendering")
@@ -203,9 +215,13 @@ def build(edition: str) -> int:
         return 1
     site = SITE if edition == "london" else ROOT / f"site-{edition}"
     try:
-        pages = build_site(ROOT, site, say, found.case.k)
+        ours = builder == BUILDERS[0]
+        pages = build_site(ROOT, site, say, found.case.k) if ours else build_with(builder, ROOT, site, say, found.case.k)
     except SystemExit as stopped:
         say(f"MkDocs stopped: {stopped}; the last good {site.name}/ stays")
+        return 1
+    except Stopped as stopped:
+        say(f"{stopped}\nThe last good {site.name}/ stays")
         return 1
     say(f"built {pages} pages into {site.name}/ in {time.perf_counter() - started:.1f} s")
     return 0
@@ -251,7 +267,7 @@ def test(arguments: list[str]) -> int:
 
 
 def lock() -> int:
-    """Pin requirements.in with hashes, for every platform, by uv in a throw-away environment."""
+    """Pin requirements.in, and each other builder's, with hashes, for every platform, by uv in a throw-away environment."""
     import tempfile
     import venv
 
@@ -272,7 +288,8 @@ def lock() -> int:
             "--no-header",
             "--no-annotate",
         ]
-        return subprocess.run([*command, "requirements.in", "-o", "requirements.txt"], cwd=ROOT).returncode
+        wanted = [path.stem for path in sorted(ROOT.glob("requirements*.in"))]
+        return max(subprocess.run([*command, f"{name}.in", "-o", f"{name}.txt"], cwd=ROOT).returncode for name in wanted)
 
 
 def _python(*arguments: str) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import importlib.metadata
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import agreed, files, permalinks
+from scripts import agreed, files, manifest, permalinks
 from scripts.exports import data, due, feed
 from scripts.load import EDITION, Knowledge, load
 from scripts.pages.addresses import Style, source_file
@@ -62,9 +63,9 @@ class Rendered:
     written: Written
 
 
-def rendered_in(root: Path, edition: str = EDITION) -> Path:
-    """The folder an edition is rendered into. `docs_dir` in mkdocs.yml names London's; it is in git, empty, because MkDocs looks for it before any hook runs."""
-    return root / "rendered" / edition
+def rendered_in(root: Path, edition: str = EDITION, style: Style = Style.DIRECTORY) -> Path:
+    """The folder an edition is rendered into, each address style into its own. `docs_dir` in mkdocs.yml names London's; it is in git, empty, because MkDocs looks for it before any hook runs."""
+    return root / "rendered" / (edition if style is Style.DIRECTORY else f"{edition}-offline")
 
 
 def day_of_build() -> datetime.date:
@@ -81,8 +82,11 @@ def checked(root: Path = ROOT, today: datetime.date | None = None, edition: str 
     """
     day = today or day_of_build()
     files.finish(root)
-    k, texts = load(root, edition), read_texts(root)
     register = _text(root / agreed.FILE) if edition == EDITION else None  # another edition's own values are its owner's to agree to
+    try:
+        k, texts = load(root, edition), read_texts(root)
+    except Refused as refused:
+        raise Refused((*refused.problems, *agreed.gone(refused.problems, register or ""))) from None
     case = Case(k, day, texts, site_paths(k, prose_of(texts), day), register)
     if problems := check(case):
         raise Refused(problems)
@@ -139,8 +143,10 @@ def render(root: Path = ROOT, today: datetime.date | None = None, edition: str =
     return Rendered(case, write_files(rendered_in(root, edition), render_files(case, root=root)))
 
 
-def build_site(root: Path, site: Path, say: Callable[[str], None], k: Knowledge) -> int:
+def build_site(root: Path, site: Path, say: Callable[[str], None], k: Knowledge, style: Style = Style.DIRECTORY) -> int:
     """Build the rendered folder of the edition in `k` with MkDocs into `site`. The last good site stays until the new one is whole.
+
+    The site holds its manifest (scripts/manifest.py). In the style for files no page names the edition's base address.
 
     Returns:
         The number of HTML pages in the new site.
@@ -158,8 +164,13 @@ def build_site(root: Path, site: Path, say: Callable[[str], None], k: Knowledge)
     shutil.rmtree(fresh, ignore_errors=True)
     say("building the site with MkDocs")
     with (root / "mkdocs.yml").open("rb") as settings:
-        own = {"docs_dir": str(rendered_in(root, k.edition_id)), "site_name": k.edition.name, "site_url": k.edition.base_address or ""}
-        config = load_config(settings, site_dir=str(fresh), strict=True, **own)
+        web = style is Style.DIRECTORY
+        own = {
+            "docs_dir": str(rendered_in(root, k.edition_id, style)),
+            "site_name": k.edition.name,
+            "site_url": (k.edition.base_address or "") if web else "",
+        }
+        config = load_config(settings, site_dir=str(fresh), strict=True, use_directory_urls=web, **own)
     config.plugins.on_startup(command="build", dirty=False)
     os.environ[RENDERED_ALREADY] = "1"
     try:
@@ -167,5 +178,11 @@ def build_site(root: Path, site: Path, say: Callable[[str], None], k: Knowledge)
     finally:
         del os.environ[RENDERED_ALREADY]
         config.plugins.on_shutdown()
+    manifest.lay(fresh, root, builder())
     files.swap_in(fresh, site)
     return sum(1 for _ in site.rglob("*.html"))
+
+
+def builder() -> str:
+    """What turns the rendered pages into a site, with its version."""
+    return f"mkdocs {importlib.metadata.version('mkdocs')}"

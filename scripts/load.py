@@ -219,7 +219,7 @@ class Knowledge:
     def owner(self, contact: str) -> str:
         """The body that owns a contact point: its own `owner`, else the council of the area whose file it stands in."""
         area = self.contact_area[contact]
-        council = self.areas[area].council if area else ""
+        council = (self.areas.get(area) or self.other_areas[area]).council if area else ""
         return self.contacts[contact].owner or (self.edition.owner if contact in self.own else None) or council
 
     def advice_for(self, setting: Setting) -> Advice:
@@ -546,7 +546,12 @@ def _explain(document: Document, kind: type[Record], error: ValidationError) -> 
         sort, context = item["type"], item.get("ctx", {})
         if sort == "model_type" and isinstance(value, str) and any("literal" in str(other["loc"][-1:]) for other in error.errors(include_url=False)):
             continue  # a misspelt `not-found`: the error about the word says it better
-        if sort == "literal_error" and isinstance(value, Mapping):
+        beside = [
+            other
+            for other in error.errors(include_url=False)
+            if other["loc"] != item["loc"] and other["loc"][: len(item["loc"]) - 1] == item["loc"][:-1]
+        ]
+        if sort == "literal_error" and isinstance(value, Mapping) and beside:
             continue  # an arrangement with a fault inside it: the error about the fault says it better
         tip = str(context.get("tip", ""))
         label = ".".join(str(step) for step in pointer if not isinstance(step, int)) or "the file"

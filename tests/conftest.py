@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from scripts import agreed, permalinks
 from scripts.build import ROOT, Checked, build_site, checked, prose_of, render_files, rendered_in
-from scripts.load import assemble, read_folder
+from scripts.load import assemble, load, read_folder
 from scripts.pages.site import site_paths
 from scripts.pages.write import write_files
 from scripts.problem import Problem, Refused
@@ -50,6 +51,12 @@ def real() -> Checked:
     return checked(ROOT, TODAY)
 
 
+def agree(root: Path) -> None:
+    """Let an editor agree to what a copy of the project says now, and promise the addresses of the real site."""
+    (root / agreed.FILE).write_text(agreed.text(load(root)), encoding="utf-8")
+    shutil.copyfile(ROOT / permalinks.FILE, root / permalinks.FILE)
+
+
 def problems_in(files: Mapping[str, bytes | Problem], texts: tuple[Text, ...] = (), today: datetime.date = TODAY) -> tuple[Problem, ...]:
     """Every problem of a set of files, as the commands would print them: those of loading, else those of the rules."""
     try:
@@ -80,7 +87,9 @@ def site(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def small_site(folder: Path, case: Checked, areas: tuple[str, ...] = ("barnet",)) -> Path:
     """The site of a case, its routes in a few areas only, built by MkDocs from a copy of the project in `folder`."""
-    left_out = shutil.ignore_patterns(".git", ".venv", "site", "site-*", ".site*", "rendered", "__pycache__", ".*_cache", ".cache", "tests")
+    left_out = shutil.ignore_patterns(
+        ".git", ".venv", "site", "site-*", "deploy-*", ".site*", "rendered", "__pycache__", ".*_cache", ".cache", "tests"
+    )
     project = folder / "project"
     shutil.copytree(ROOT, project, ignore=left_out)
     others = set(case.k.areas) - set(areas)

@@ -200,7 +200,7 @@ def ages(real: Real) -> Found:
         yield _change(spot, f"{spot.value} → {other}", real.put, spot, other)
         yield _change(spot, f"{spot.value} dropped", real.without, spot)
     for spot in real.of("age"):
-        for other in ("17", "18", "not known", "81"):
+        for other in (age for age in ("17", "18", "not known", "81") if age != spot.value):
             yield _change(spot, f"{spot.value} → {other}", real.put, spot, _quoted(other))
     yield from _narrowed(real, "ages", ("child", "adult"))
 

@@ -10,7 +10,8 @@ import pytest
 
 from scripts.build import ROOT, checked, pages_of, render_files
 from scripts.pages.addresses import source_file
-from tests.conftest import TODAY
+from scripts.problem import Refused
+from tests.conftest import TODAY, agree
 
 NEW = {
     "settings": ("faith", "invented-place", "name: Invented place", "/settings/", ["/settings/invented-place/", "/barnet/invented-place/"]),
@@ -34,6 +35,10 @@ def test_one_new_file_is_a_new_page_that_the_site_lists(folder: str, tmp_path: P
     text = re.sub(r"^code: ([MS])\d\d", r"code: \g<1>98", text, count=1, flags=re.MULTILINE)
     (home / f"{slug}.yml").write_text(text, encoding="utf-8")
 
+    with pytest.raises(Refused) as refused:
+        checked(tmp_path, TODAY)
+    assert {problem.rule for problem in refused.value.problems} == {"values-agreed"}, "what is new is agreed to first"
+    agree(tmp_path)
     case = checked(tmp_path, TODAY)
     assert set(paths) <= {page.path for page in pages_of(case)} - before
     files = render_files(case, root=tmp_path)

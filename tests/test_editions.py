@@ -11,15 +11,14 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from scripts.build import Checked, checked, prose_of, render_files
+from scripts.build import ROOT, Checked, checked, render_files
 from scripts.load import assemble
 from scripts.model import Slot
-from scripts.pages.site import site_paths
 from scripts.problem import Problem, Refused
 from scripts.prose import Text
 from scripts.rules import check
 from scripts.rules.case import Case
-from tests.conftest import ROOT, TODAY, Files
+from tests.conftest import TODAY, Files
 from tests.editing import edit, line_in
 
 EDITIONS = tuple(sorted(path.stem for path in (ROOT / "pathways" / "editions").glob("*.yml")))
@@ -41,7 +40,7 @@ def problems(files: Files, edition: str, texts: tuple[Text, ...] = ()) -> tuple[
         k = assemble(files, edition)
     except Refused as refused:
         return refused.problems
-    return check(Case(k, TODAY, texts, site_paths(k, prose_of(texts), TODAY)))
+    return check(Case(k, TODAY, texts))
 
 
 def test_the_editions_of_the_issue_are_there() -> None:
@@ -132,7 +131,7 @@ def test_nothing_of_an_overlay_reaches_another_edition(edition: str, made: Mappi
 OVERLAY_BREAKS = (
     ("a number nobody saw", r'^    phone: "020 7946 0101"', '    phone: "020 7946 0102"', "values-sighted", '    phone: "020 7946 0102"'),
     ("an invented number in a real record", r"^    fictional: true\n    sightings", "    sightings", "values-valid", '    phone: "020 7946 0101"'),
-    ("a step without a source that can carry it", r"      sources: \[dfe-making-a-referral-copy.*", "      sources: [invented-trust-policy]", "force-backed", "      do: Tell your"),
+    ("a step without a source that can carry it", r"      sources: \[dfe-making-a-referral-copy.*", "      sources: [invented-trust-policy]", "force-backed", "    - id: tell-dsl"),
     ("a staff line given to families", r"^  school:\n", "  family:\n", "contacts-used", "      contacts: [trust-safeguarding-desk]"),
     ("a setting that is not there", r"^  school:\n", "  shool:\n", "reference", "  shool:"),
     ("a person's mailbox", r"^    audience: professionals", "    audience: professionals\n    email: jo.bloggs@example.org", "role-mailboxes", "    email:"),

@@ -371,6 +371,13 @@ def test_an_editor_s_note_and_the_day_a_line_is_held_are_published_nowhere(files
         assert "EDITORS-ONLY" not in text
 
 
+@pytest.mark.parametrize("id", ["nspcc", "police-101", "act-early-line"])
+def test_a_national_line_that_was_recalled_is_no_fallback_and_no_advice_in_any_file(files: Files, id: str) -> None:
+    recalled = edit(files, "pathways/national.yml", rf"^  {id}:\n", f"  {id}:\n    withdrawn: {{on: 2026-11-21, why: Recalled.}}\n")
+    found = {name: content for name, content in of(assemble(recalled)).items() if "glossary" not in name}  # a term may have the same id
+    assert not re.search(rf'"{id}"|\b{id}[,;]', everything(found))
+
+
 def test_invented_numbers_stand_only_in_records_that_say_they_are_invented(made: Files, files: Files) -> None:
     assert not DRAMA.search(everything(made))
     k = knowledge(files, {"invented-line": line([seen("school")], fills=[fills("children", "school")])})

@@ -29,7 +29,7 @@ from scripts.exports.openreferral import DAYS, weekly
 from scripts.load import Knowledge
 from scripts.standing import Standing, judge
 from tests.conftest import TODAY, Files
-from tests.invented import AREA, MAILBOX, NUMBER, fills, knowledge, line, seen
+from tests.invented import AREA, NUMBER, fills, knowledge, line, seen
 
 FOLDER = Path(os.environ.get("OPENREFERRAL_SCHEMAS") or ROOT.parent / "shared" / "openreferral")
 THERE = FOLDER.is_dir()
@@ -229,12 +229,12 @@ def test_an_assured_date_comes_from_a_check_with_the_owner_and_from_nothing_else
     assert {id for id, service in services.items() if "assured_date" in service} == {
         id for id, contact in real.k.contacts.items() if contact.confirmations and not contact.hidden
     }
-    check = {"how": "phone", "by": "duty-officer", "phone": NUMBER, "covers": [f"{AREA}/children", f"{AREA}/adults"]}
+    check = {"how": "phone", "by": "duty-officer", "phone": NUMBER}
     both = [fills("children", "school"), fills("adults", "school")]
-    contact = line([seen("school")], fills=both, email=MAILBOX, confirmations=[{**check, "on": "2026-10-01"}, {**check, "on": "2026-11-01"}])
-    k = knowledge(files, {"invented-line": contact})
+    older, newer = ({**check, "on": on, "covers": [f"{AREA}/{slot}"]} for on, slot in (("2026-10-01", "adults"), ("2026-11-01", "children")))
+    k = knowledge(files, {"invented-line": line([seen("school")], fills=both, confirmations=[older, newer])})
     service = next(service for service in listed(k, "services") if service["name"] == "Invented Line")
-    assert service["assured_date"] == "2026-11-01"
+    assert service["assured_date"] == "2026-10-01", "of two checks for two places the older one counts"
     assert "assurer_email" not in service, "the edition has no mailbox"
 
 

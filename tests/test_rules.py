@@ -38,6 +38,7 @@ SCHOOL_ATTACKS = "pathways/scenarios/school-attacks.yml"
 CHECK, STATISTICS = "pathways/check.yml", "pathways/statistics.yml"
 MOVED = "pathways/moved.yml"
 CHANGES = "pathways/changes.yml"
+EXAMPLE, LONDON = "pathways/editions/example.yml", "pathways/editions/london.yml"
 ABOUT, HOME = "docs/about.md", "theme/pages/home.html"
 
 Edit = tuple[str, str, str]
@@ -364,6 +365,14 @@ BREAKS: tuple[Break, ...] = (
         at="  2026-11-21-national-form:"),
     one("changes-lead", "a change of a page that is not there", CHANGES, r"^    pages: \[/write/\]", "    pages: [/writing/]", "there is no page /writing/"),
     one("changes-say-who", "an order to nobody", CHANGES, r"^    act: Everyone who refers should get", "    act: Get", "does not say who must act"),
+
+    one("editions-sound", "an address that is no folder", EXAMPLE, r"^base_address: .*", "base_address: https://prevent.example.org", "does not end with a slash"),
+    one("editions-sound", "an invented edition on a real host", EXAMPLE, r"^mailbox: .*", "mailbox: safeguarding@barnet.gov.uk", "barnet.gov.uk is a real host"),
+    one("editions-sound", "a mailbox that nobody answers for", EXAMPLE, r"^owner: .*\n", "", "nobody owns this edition", at="mailbox:"),
+    one("policy-kept", "a promise that is not kept", LONDON, r"^policy: draft", "policy: confirmed-core", "police-101 stands first in Barnet for adult",
+        at="  police-101:", where=NATIONAL),
+    one("policy-kept", "a wider promise that is not kept", LONDON, r"^policy: draft", "policy: confirmed-only", "this edition shows confirmed contact points only",
+        at="  act-early-line:", where=NATIONAL),
 )
 # fmt: on
 

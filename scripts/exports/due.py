@@ -65,7 +65,7 @@ def _calendar(k: Knowledge, name: str, items: tuple[Due, ...], today: datetime.d
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Prevent Pathways//What falls due//EN")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", " ".join(name.split()))
     for (id, area), found in sorted(groups.items(), key=lambda group: (group[1][0].on, group[0][1] or "", group[0][0])):
         calendar.add_component(_event(k, id, area, found, today))
     return bytes(calendar.to_ical())

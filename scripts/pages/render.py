@@ -26,6 +26,7 @@ from scripts.standing import first_until, judge, lead, period_after
 BLANK_LINES = re.compile(r"\n\s*\n")
 PAGE_MARK, PRINT_MARK = "\x04", "\x05"
 """Where a page's own address goes in the parts that many pages share, and where its paper's last day goes. YAML text cannot hold them."""
+PRINT_LINE = re.compile(f"\n?{PRINT_MARK}\n")
 COPY_LASTS = "6 months"
 """How long a copy is good when nobody makes a new one: as long as a confirmation does where the record says nothing else (ContactPoint.check_every)."""
 UNTIL = re.compile(r'class="pp-card[^>]*?data-until="(\d{4}-\d\d-\d\d)"')
@@ -87,7 +88,7 @@ class Renderer:
             days = [datetime.date.fromisoformat(day) for day in UNTIL.findall(text)]
             until = min([*days, period_after(self.today, COPY_LASTS)])
             note = f'<p class="pp-print">Printed copy, valid until {words.day(until)}. Then throw it away and print a new one.</p>'
-        return text.replace(PRINT_MARK, note).replace(PAGE_MARK, quote(page.path))
+        return PRINT_LINE.sub(f"\n{note}\n" if note else "\n", text).replace(PAGE_MARK, quote(page.path))
 
     def _text(self, page: Page) -> str:
         way = root(page.path)

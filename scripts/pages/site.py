@@ -19,6 +19,7 @@ from scripts.prose import Text
 from scripts.routes import CORE, EMERGENCY, FALLBACKS, NOW, Answer, Way, nationals, resolve
 from scripts.standing import HIDDEN, Standing, judge
 
+PUBLISH = ("/publish/", "Publish your own edition")
 Resolved = Mapping[tuple[str, bool], Mapping[Slot, Answer]]
 SourceList = tuple[tuple[str, Source], ...]
 
@@ -294,7 +295,7 @@ def _prose_page(text: Text, lines: Mapping[str, Way]) -> Page:
     head, body = _front_matter(text.text)
     title = next((line.removeprefix("# ").split("{")[0].strip() for line in body.splitlines() if line.startswith("# ")), text.path)
     path = prose_path(text)
-    trail = (HOME, AREAS) if path.startswith("/areas/") else (HOME,)
+    trail = (HOME, AREAS) if path.startswith("/areas/") else (HOME, PUBLISH) if path.startswith("/publish/") and path != PUBLISH[0] else (HOME,)
     context = {"ways": lines}
     return Page(
         path,
@@ -303,7 +304,7 @@ def _prose_page(text: Text, lines: Mapping[str, Way]) -> Page:
         "",
         context,
         Text(text.path, body),
-        landing=path in ("/about/", "/accessibility/"),
+        landing=path in ("/about/", "/accessibility/", PUBLISH[0]),
         trail=trail,
         source=text.path,
     )

@@ -90,8 +90,7 @@ def _forced(case: Case) -> Iterator[tuple[Home, Action | Point]]:
     for kind, table in (("setting", case.k.settings), ("situation", case.k.situations), ("guide", case.k.guides), ("scenario", case.k.scenarios),
                         ("procedure", case.k.procedures), ("difference", case.k.differences)):  # fmt: skip
         for id in table:
-            home = case.k.home(kind, id)
-            yield from ((Home(home.path, home.pointer + pointer), found) for pointer, found in _inside(table[id], ()))
+            yield from ((case.k.home(kind, id, *pointer), found) for pointer, found in _inside(table[id], ()))
     for path, record in (("pathways/advice.yml", case.k.advice), ("pathways/check.yml", case.k.check), ("pathways/training.yml", case.k.training)):
         yield from ((Home(path, pointer), found) for pointer, found in _inside(record, ()))
 

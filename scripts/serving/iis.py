@@ -40,7 +40,7 @@ def web_config(policy: Policy) -> str:
     for method in METHODS:
         SubElement(verbs, "add", verb=method, allowed="true")
     hidden = SubElement(filtering, "hiddenSegments")
-    for segment in (".git", ".htaccess"):
+    for segment in (".git", ".htaccess", ".manifest.json"):
         SubElement(hidden, "add", segment=segment)
     ends = SubElement(filtering, "fileExtensions", allowUnlisted="true")
     SubElement(ends, "add", fileExtension=".gz", allowed="false")

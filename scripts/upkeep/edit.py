@@ -65,7 +65,7 @@ class Edit:
         if path not in self.open:
             text = self.files[path]
             try:
-                data = _yaml().load(text.decode())
+                data = round_trip().load(text.decode())
                 same = dump(data) == text
             except (YAMLError, UnicodeDecodeError):
                 same = False
@@ -164,12 +164,14 @@ def _once(value: Any) -> Any:
     return datetime.date(value.year, value.month, value.day) if isinstance(value, datetime.date) else value
 
 
-def _yaml() -> YAML:
+def round_trip() -> YAML:
     """The settings under which every file of pathways/ comes out as it went in."""
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 100_000
     yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.emitter.MAX_SIMPLE_KEY_LENGTH = 2000  # an address is one plain key, however long
+    yaml.representer.ignore_aliases = lambda _: True  # the same day twice is written twice: load takes no anchors
     yaml.representer.add_representer(type(None), lambda representer, _: representer.represent_scalar("tag:yaml.org,2002:null", "null"))
     return yaml
 
@@ -177,5 +179,5 @@ def _yaml() -> YAML:
 def dump(data: Any) -> bytes:
     """A file's bytes from ruamel's data."""
     text = io.StringIO()
-    _yaml().dump(data, text)
+    round_trip().dump(data, text)
     return text.getvalue().encode()

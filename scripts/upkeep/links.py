@@ -30,7 +30,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from urllib.parse import urldefrag
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from tqdm import tqdm
 
@@ -40,6 +39,7 @@ from scripts.load import Home, Knowledge, load
 from scripts.model import Verdict
 from scripts.problem import Format, Problem, render
 from scripts.upkeep.asking import USER_AGENT, Limits, ask_all, host_of
+from scripts.upkeep.edit import round_trip
 from scripts.upkeep.verdicts import MEANINGS, Result
 
 STATE = Path(".cache/links.jsonl")
@@ -257,12 +257,7 @@ def register(path: Path, k: Knowledge, results: Iterable[Result], in_use: Iterab
     kept = {address: days[address] for address in sorted(set(in_use) & set(days))}
     if kept == dict(k.links.last_good):
         return
-    yaml = YAML()
-    yaml.width, yaml.preserve_quotes = 100_000, True
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.emitter.MAX_SIMPLE_KEY_LENGTH = 2000  # an address is one plain key, however long
-    yaml.representer.add_representer(type(None), lambda representer, _: representer.represent_scalar("tag:yaml.org,2002:null", "null"))
-    yaml.representer.ignore_aliases = lambda _: True  # the same day twice is written twice: load takes no anchors
+    yaml = round_trip()
     data = yaml.load(path.read_bytes())
     data["last_good"] = CommentedMap(kept)
     out = io.BytesIO()
