@@ -23,7 +23,7 @@ import yaml
 from playwright.sync_api import Browser
 
 from scripts import builders
-from scripts.build import ROOT, Checked, checked, rendered_in
+from scripts.build import ROOT, Checked, checked, pages_of, rendered_in
 from scripts.builders import OTHERS, Stopped
 from scripts.manifest import MANIFEST
 from scripts.pages.search import SCRIPT
@@ -120,9 +120,10 @@ def plain(html: str, address: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def project(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a builder is laid out from: the landing pages and five others, the theme and the settings."""
+    """What a builder is laid out from: the landing pages, the prose and four others, the theme and the settings."""
     root = tmp_path_factory.mktemp("project")
-    some = ["/barnet/school/", "/myths/spying/", "/publish/nginx/", "/m07/", "/check/"]
+    prose = (page.path for page in pages_of(real) if page.prose)  # their links are the builder's to write
+    some = ["/barnet/school/", "/myths/spying/", "/m07/", "/check/", *prose]
     write_files(rendered_in(root), some_pages(real, some))
     (root / "theme").mkdir()
     (root / "theme" / "material").symlink_to(ROOT / "theme" / "material")

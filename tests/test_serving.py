@@ -288,7 +288,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(server: str) -> None:
 
 
 def test_an_address_that_is_not_there_gives_the_sites_own_page_with_every_header(server: str, deployed: Deployed) -> None:
-    for path in ("/no-such-page/", "/assets/", "/empty/", "/data/gone.json", "/assets/gone.0123456789abcdef.min.css"):
+    for path in ("/no-such-page/", "/assets/", "/empty/", "/.manifest.json", "/.manifest.json.gz", "/data/gone.json", "/assets/gone.0123456789abcdef.min.css"):
         answer = ask(server, path)
         assert answer.status == 404, path
         assert b"That page is not here" in answer.body
