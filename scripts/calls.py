@@ -54,19 +54,17 @@ class Call:
         return self.due < today
 
 
-def calls(k: Knowledge, areas: Iterable[str], today: datetime.date, everywhere: bool = False) -> tuple[Call, ...]:
+def calls(k: Knowledge, areas: Iterable[str], today: datetime.date, everywhere: bool = False, items: Iterable[Due] | None = None) -> tuple[Call, ...]:
     """The contact points that fill a slot in one of these areas, and the national ones if `everywhere`.
 
     Those that take concerns come first (children and adults, day and night), and among them the longest overdue. A shared line
-    is asked about all its areas in one call.
+    is asked about all its areas in one call. `items`: what `contacts_due` gives, where it is at hand already.
     """
     wanted, by_id = set(areas), dict[str, list[Due]]()
-    for item in contacts_due(k, today):
+    for item in contacts_due(k, today) if items is None else items:
         by_id.setdefault(item.id, []).append(item)
     found = [
-        _call(k, id, items)
-        for id, items in by_id.items()
-        if any(item.area in wanted for item in items) or (everywhere and k.contact_area[id] is None)
+        _call(k, id, due) for id, due in by_id.items() if any(item.area in wanted for item in due) or (everywhere and k.contact_area[id] is None)
     ]
     return tuple(sorted(found, key=lambda call: _order(call, today)))
 
@@ -95,5 +93,4 @@ def _slot(name: str) -> Slot | str:
 
 def gaps(k: Knowledge, area: str) -> tuple[Slot, ...]:
     """The slots for which nothing was found in an area: what else to ask, once somebody is on the line."""
-    shown = {slot for (place, slot), ids in k.fillings.items() if place == area and any(not k.contacts[id].hidden for id, _ in ids)}
-    return tuple(slot for slot in Slot if slot not in shown)
+    return tuple(slot for slot in Slot if all(k.contacts[id].hidden for id, _ in k.fillings.get((area, slot), ())))

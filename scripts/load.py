@@ -249,7 +249,7 @@ def read_folder(root: Path) -> Mapping[str, bytes | Problem]:
     folder = root / FOLDER
     wanted = {folder / name for name in (*SINGLE_FILES, f"editions/{EDITION}.yml")}
     paths = wanted | {path for sub in FOLDERS for path in (folder / sub).glob("*")} | set(folder.glob("*.y*ml"))
-    for path in sorted(paths):
+    for path in sorted(path for path in paths if not path.name.startswith(".")):  # what a stopped command laid beside a file is no record
         name = path.relative_to(root).as_posix()
         try:
             found[name] = path.read_bytes()

@@ -13,11 +13,11 @@ from scripts.pages.site import tally
 
 
 def some_pages(case: Checked, addresses: Collection[str], style: Style = Style.DIRECTORY, root: Path = ROOT) -> dict[str, bytes]:
-    """The Markdown files of those pages and of the pages in the navigation, with the anchors that moved; and the assets but for the search."""
+    """The Markdown files of those pages and of the pages in the navigation and by hand, with the anchors that moved; and the assets but for the search."""
     pages = pages_of(case)
     titles = {page.path: page.title for page in pages}
     renderer = Renderer(root, case.k, case.today, style, tally(case.k, case.today), titles)
-    made = {source_file(page.path): renderer.text(page).encode() for page in pages if page.landing or page.path in addresses}
+    made = {source_file(page.path): renderer.text(page).encode() for page in pages if page.landing or page.prose or page.path in addresses}
     assets = (path for path in sorted((root / "docs" / ASSETS).rglob("*")) if path.is_file())
     made |= {path.relative_to(root / "docs").as_posix(): path.read_bytes() for path in assets}
     return permalinks.with_old_anchors(case.k, made, style, titles)

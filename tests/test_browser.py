@@ -548,7 +548,7 @@ PAPER = """() => {
   const shown = selector => [...document.querySelectorAll(selector)].map(part => [part.outerHTML.slice(0, 100), part.checkVisibility() && part.getClientRects().length > 0]);
   return {
     gone: shown('header.pp-header, footer.pp-footer, .pp-skip, .pp-trail, .pp-exit'),
-    stay: shown('h1, .pp-draft, .pp-danger, .pp-first, .pp-number, .pp-step__do, .pp-chart svg'),
+    stay: shown('h1, .pp-draft, .pp-danger, .pp-first, :not([hidden]) > .pp-number, .pp-step__do, .pp-chart svg'),
   };
 }"""
 

@@ -38,6 +38,8 @@ from tests.test_browser import PAGE_TYPES
 
 # --- a server ----------------------------------------------------------------------------------------------------------
 
+pytestmark = pytest.mark.whole  # the servers are installed where they are missing, which `make test` must not need
+
 PACKAGES = {"nginx": "nginx-light", "caddy": "caddy", "apache2": "apache2", "openssl": "openssl"}
 
 
@@ -160,7 +162,7 @@ def start_apache(deployed: Deployed, folder: Path, port: int) -> list[str]:
 SERVERS: dict[str, Callable[[Deployed, Path, int], list[str]]] = {"nginx": start_nginx, "caddy": start_caddy, "apache": start_apache}
 
 
-@pytest.fixture(scope="session", params=["nginx", "caddy", pytest.param("apache", marks=pytest.mark.whole)])
+@pytest.fixture(scope="session", params=["nginx", "caddy", "apache"])
 def server(request: pytest.FixtureRequest, deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Each server in turn, with the whole site."""
     folder, port = tmp_path_factory.mktemp(request.param), free_port()
@@ -288,7 +290,13 @@ def test_a_page_that_has_not_changed_is_not_sent_again(server: str) -> None:
 
 
 def test_an_address_that_is_not_there_gives_the_sites_own_page_with_every_header(server: str, deployed: Deployed) -> None:
-    for path in ("/no-such-page/", "/assets/", "/empty/", "/.manifest.json", "/.manifest.json.gz", "/data/gone.json", "/assets/gone.0123456789abcdef.min.css"):
+    for path in (
+        "/no-such-page/",
+        "/assets/",
+        "/empty/",
+        "/data/gone.json",
+        "/assets/gone.0123456789abcdef.min.css",
+    ):
         answer = ask(server, path)
         assert answer.status == 404, path
         assert b"That page is not here" in answer.body
@@ -341,7 +349,7 @@ def test_every_text_has_its_copy_and_no_copy_is_older_than_its_text(deployed: De
 
 # --- odd requests ------------------------------------------------------------------------------------------------------
 
-ODD = ("/.git/config", "/.git/", "/.htpasswd", "/data/.draft.json", "/.well-known/.secret", "/index.html.gz", "/barnet/index.html.gz", "/empty/",
+ODD = ("/.git/config", "/.manifest.json", "/.manifest.json.gz", "/.git/", "/.htpasswd", "/data/.draft.json", "/.well-known/.secret", "/index.html.gz", "/barnet/index.html.gz", "/empty/",
        "/..%2f..%2fetc/passwd", "/../../etc/passwd", "/barnet/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/..%5c..%5cetc%5cpasswd",
        "/%00", "/index.html%00.js", "/.%67it/config", "//.git/config", "/assets/..;/..;/etc/passwd", "/%252e%252e/etc/passwd", "/etc/passwd",
        "/barnet/%2e%2e/.git/config", "/~root/", "/" + "a" * 20_000, "/?" + "a" * 20_000)  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.calls import calls, gaps
-from scripts.due import Due, due, within
+from scripts.due import Due, contacts_due, due, within
 from scripts.load import Knowledge
 from scripts.model import Area
 from scripts.pages.addresses import root
@@ -48,8 +48,9 @@ def sheet_paths(k: Knowledge) -> Iterator[str]:
 
 def sheet_pages(k: Knowledge, areas: tuple[tuple[str, Area], ...], today: datetime.date) -> Iterator[Page]:
     """A call sheet for each area, to be printed."""
+    items = tuple(contacts_due(k, today))
     for slug, area in areas:
-        context = {"slug": slug, "area": area, "calls": calls(k, (slug,), today), "gaps": gaps(k, slug), "today": today}
+        context = {"slug": slug, "area": area, "calls": calls(k, (slug,), today, items=items), "gaps": gaps(k, slug), "today": today}
         title = f"Call sheet: {area.name}"
         description = f"What to dial and what to ask, to check the numbers for {area.name} with their owners."
         yield Page(sheet_path(slug), title, description, "sheet.html", context, trail=(HOME, COVERAGE), source=k.home("area", slug).path)
