@@ -67,6 +67,9 @@ def made(root: Path, seed: str) -> Path:
     return root / f"{NAME}.zip"
 
 
+pytestmark = pytest.mark.whole  # thirty seconds of a bundle built, opened and taken apart
+
+
 @pytest.fixture(scope="module")
 def zipped(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Barnet's bundle."""

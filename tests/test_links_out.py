@@ -426,7 +426,7 @@ def begun(root: Path, server: Server, addresses: Sequence[str], judged: int) -> 
     return process
 
 
-@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("stop", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.whole)])
 def test_a_run_that_was_stopped_goes_on_where_it_was(
     stop: signal.Signals, server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
