@@ -17,7 +17,6 @@ from typing import Any
 from scripts import environment
 
 ROOT = environment.ROOT
-SITE = ROOT / "site"
 
 COMMANDS = {
     "serve": "render, build and serve on 127.0.0.1:8000, and reload when a YAML or Markdown file changes",
@@ -205,7 +204,7 @@ def render(edition: str) -> Any:
 
 def build(edition: str, builder: str = BUILDERS[0]) -> int:
     """Render, then build; 1 if either is refused, and the last good site stays. London goes into site/, another edition into site-<edition>/."""
-    from scripts.build import build_site
+    from scripts.build import build_site, site_in
     from scripts.builders import Stopped, build_with
 
     started = time.perf_counter()
@@ -213,7 +212,7 @@ def build(edition: str, builder: str = BUILDERS[0]) -> int:
     found = render(edition)
     if found is None:
         return 1
-    site = SITE if edition == "london" else ROOT / f"site-{edition}"
+    site = site_in(ROOT, edition)
     try:
         ours = builder == BUILDERS[0]
         pages = build_site(ROOT, site, say, found.case.k) if ours else build_with(builder, ROOT, site, say, found.case.k)

@@ -27,6 +27,8 @@ from scripts.rules.case import Case
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = "assets"
+UNUSED = ("images", "javascripts", "stylesheets")
+"""What a theme puts into the assets and no page of ours uses: 2.5 MB."""
 RENDERED_ALREADY = "PREVENT_PATHWAYS_RENDERED"
 """Set while `build_site` runs: tells the hook that the pages are fresh."""
 
@@ -68,6 +70,11 @@ def rendered_in(root: Path, edition: str = EDITION, style: Style = Style.DIRECTO
     return root / "rendered" / (edition if style is Style.DIRECTORY else f"{edition}-offline")
 
 
+def site_in(root: Path, edition: str = EDITION) -> Path:
+    """The folder an edition's site is built into: London's is site/, another's site-<edition>/."""
+    return root / ("site" if edition == EDITION else f"site-{edition}")
+
+
 def day_of_build() -> datetime.date:
     """Today, or the day SOURCE_DATE_EPOCH names (https://reproducible-builds.org/specs/source-date-epoch/)."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
@@ -82,7 +89,7 @@ def checked(root: Path = ROOT, today: datetime.date | None = None, edition: str 
     """
     day = today or day_of_build()
     files.finish(root)
-    register = _text(root / agreed.FILE) if edition == EDITION else None  # another edition's own values are its owner's to agree to
+    register = files.text(root / agreed.FILE) if edition == EDITION else None  # another edition's own values are its owner's to agree to
     try:
         k, texts = load(root, edition), read_texts(root)
     except Refused as refused:
@@ -90,12 +97,7 @@ def checked(root: Path = ROOT, today: datetime.date | None = None, edition: str 
     case = Case(k, day, texts, site_paths(k, prose_of(texts), day), register)
     if problems := check(case):
         raise Refused(problems)
-    return Checked(case, permalinks.read(root))
-
-
-def _text(path: Path) -> str:
-    """What stands in a file; nothing where it is missing."""
-    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    return Checked(case, files.text(root / permalinks.FILE))
 
 
 def prose_of(texts: tuple[Text, ...]) -> tuple[Text, ...]:

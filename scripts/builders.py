@@ -20,13 +20,11 @@ from typing import Any
 import yaml
 
 from scripts import files, manifest
-from scripts.build import rendered_in
+from scripts.build import UNUSED, rendered_in
 from scripts.load import Knowledge
 
 OTHERS = ("properdocs", "zensical")
 FOLDER = Path(".cache") / "builders"
-UNUSED = ("images", "javascripts", "stylesheets")
-"""What a theme puts into the assets and no page of ours uses."""
 SKIP = re.compile(r'[ \t]*<a href="#__skip" class="md-skip">.*?</a>\n?', re.DOTALL)
 """Zensical's own link past the header. Our frame has one (theme/material/main.html), and the place that this one leads to is not in it."""
 

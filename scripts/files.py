@@ -1,4 +1,4 @@
-"""Writing files so that a stop at any moment leaves them whole: one file, several files as one change, a folder in another's place."""
+"""Reading and writing files so that a stop at any moment leaves them whole: one file, several files as one change, a folder in another's place."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ NEW = ".new"
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 """linux/fcntl.h and linux/fs.h: what renameat2 is told to exchange two names in one step."""
+
+
+def text(path: Path) -> str:
+    """What stands in a file; nothing where it is missing."""
+    return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
 
 
 def write(path: Path, content: bytes) -> None:

@@ -23,7 +23,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from scripts import manifest  # noqa: E402
-from scripts.build import RENDERED_ALREADY, builder, render  # noqa: E402
+from scripts.build import RENDERED_ALREADY, UNUSED, builder, render  # noqa: E402
 from scripts.pages.render import compiled_templates  # noqa: E402
 from scripts.pages.write import Occupied  # noqa: E402
 from scripts.problem import Refused, summary  # noqa: E402
@@ -106,8 +106,8 @@ def on_post_page(output: str, *, page: Any, config: Any) -> str:
 
 
 def on_post_build(*, config: Any) -> None:
-    """Take out what Material puts into the assets and no page of ours uses: 2.5 MB. Lay the manifest, which `build_site` does itself."""
-    for unused in ("javascripts", "stylesheets", "images"):
+    """Take out what no page of ours uses, and lay the manifest, which `build_site` does itself."""
+    for unused in UNUSED:
         shutil.rmtree(Path(config.site_dir) / "assets" / unused, ignore_errors=True)
     if RENDERED_ALREADY not in os.environ:
         manifest.lay(Path(config.site_dir), ROOT, builder())

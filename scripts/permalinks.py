@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 
 from scripts.load import EDITION, FOLDER, Home, Knowledge
 from scripts.pages.addresses import Style, link, root, source_file
@@ -57,14 +56,6 @@ class Group:
 
 
 # --- the file ----------------------------------------------------------------------------------------------------------
-
-
-def read(root_folder: Path) -> str:
-    """What stands in permalinks.txt; nothing where it is missing, which `broken` says."""
-    try:
-        return (root_folder / FILE).read_bytes().decode("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def groups(text: str) -> tuple[Group, ...]:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from scripts import agreed, permalinks
 from scripts.build import ROOT, Checked, build_site, checked, prose_of, render_files, rendered_in
-from scripts.load import assemble, load, read_folder
+from scripts.load import EDITION, assemble, load, read_folder
 from scripts.pages.site import site_paths
 from scripts.pages.write import write_files
 from scripts.problem import Problem, Refused
@@ -57,10 +57,12 @@ def agree(root: Path) -> None:
     shutil.copyfile(ROOT / permalinks.FILE, root / permalinks.FILE)
 
 
-def problems_in(files: Mapping[str, bytes | Problem], texts: tuple[Text, ...] = (), today: datetime.date = TODAY) -> tuple[Problem, ...]:
+def problems_in(
+    files: Mapping[str, bytes | Problem], texts: tuple[Text, ...] = (), today: datetime.date = TODAY, edition: str = EDITION
+) -> tuple[Problem, ...]:
     """Every problem of a set of files, as the commands would print them: those of loading, else those of the rules."""
     try:
-        k = assemble(files)
+        k = assemble(files, edition)
     except Refused as refused:
         return refused.problems
     pages = site_paths(k, prose_of(texts), today)

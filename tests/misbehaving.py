@@ -6,12 +6,11 @@ Every name under `.test` leads to it (RFC 6761 keeps that name for tests), so th
 from __future__ import annotations
 
 import asyncio
+import datetime
 import gzip
-import shutil
 import socket
 import ssl
 import struct
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 Headers = Mapping[str, str]
 HUGE = 50_000_000
@@ -324,53 +324,19 @@ def lead_names_to_loopback(patch: pytest.MonkeyPatch) -> Counter[str]:
 
 def certificates(folder: Path) -> Mapping[str, ssl.SSLContext]:
     """An authority (`ca.pem`) made on the spot, and by name: one good certificate, and one with each fault."""
-    ca = ["-CA", "ca.pem", "-CAkey", "ca.key"]
-    _request(folder, "ca", "Test authority", "-x509", "-days", "2", "-addext", "basicConstraints=critical,CA:TRUE")
-    _request(folder, "sound.test", "sound.test", "-x509", "-days", "2", *ca)
-    _request(folder, "other-name.test", "somebody-else.test", "-x509", "-days", "2", *ca)
-    _request(folder, "self-signed.test", "self-signed.test", "-x509", "-days", "2")
-    _request(folder, "stranger", "Strange authority", "-x509", "-days", "2", "-addext", "basicConstraints=critical,CA:TRUE")
-    _request(folder, "stranger.test", "stranger.test", "-x509", "-days", "2", "-CA", "stranger.pem", "-CAkey", "stranger.key")
-    _request(folder, "expired.test", "expired.test", "-new", into="csr")
-    (folder / "index.txt").touch()
-    (folder / "ca.cnf").write_text(
-        "[ca]\ndefault_ca=c\n[c]\nnew_certs_dir=.\ndatabase=index.txt\nrand_serial=yes\ndefault_md=sha256\npolicy=p\ncopy_extensions=copy\n"
-        "[p]\ncommonName=supplied\n"
-    )
-    dates = ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"]
-    _openssl(
-        folder,
-        "ca",
-        "-batch",
-        "-config",
-        "ca.cnf",
-        "-cert",
-        "ca.pem",
-        "-keyfile",
-        "ca.key",
-        *dates,
-        "-in",
-        "expired.test.csr",
-        "-out",
-        "expired.test.pem",
-        "-notext",
-    )
-    contexts = {}
-    for name in ("sound.test", "other-name.test", "self-signed.test", "stranger.test", "expired.test"):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(folder / f"{name}.pem", folder / f"{name}.key")
-        contexts[name] = context
+    ours, stranger, itself = trustme.CA(), trustme.CA(), trustme.CA()
+    ours.cert_pem.write_to_path(folder / "ca.pem")
+    january, february = (datetime.datetime(2020, month, 1, tzinfo=datetime.UTC) for month in (1, 2))
+    issued = {
+        "sound.test": ours.issue_cert("sound.test"),
+        "other-name.test": ours.issue_cert("somebody-else.test"),
+        "stranger.test": stranger.issue_cert("stranger.test"),
+        "expired.test": ours.issue_cert("expired.test", not_before=january, not_after=february),
+    }
+    contexts = {name: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for name in (*issued, "self-signed.test")}
+    for name, certificate in issued.items():
+        certificate.configure_cert(contexts[name])
+    file = folder / "itself.pem"
+    file.write_bytes(itself.private_key_pem.bytes() + itself.cert_pem.bytes())
+    contexts["self-signed.test"].load_cert_chain(file)
     return {**contexts, "": contexts["sound.test"]}
-
-
-def _request(folder: Path, file: str, name: str, *more: str, into: str = "pem") -> None:
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{file}.key"]
-    names = ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"] if "." in name else ["-subj", f"/CN={name}"]
-    _openssl(folder, "req", *key, *names, *more, "-out", f"{file}.{into}")
-
-
-def _openssl(folder: Path, *arguments: str) -> None:
-    command = shutil.which("openssl")
-    if command is None:
-        pytest.skip("needs the openssl command to make faulty certificates")
-    subprocess.run([command, *arguments], cwd=folder, check=True, capture_output=True)

@@ -300,14 +300,6 @@ def test_two_old_revisions_with_the_same_gap_are_compared_too(repository: Path, 
     assert "number: 020 8359 4066 → 020 7946 0001" in printed
 
 
-@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a copy without its history")
-def test_the_first_revision_of_this_repository_can_still_be_read(run_diff: Diff) -> None:
-    first = subprocess.run(["git", "rev-list", "--max-parents=0", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()[-1]
-    code, printed, said = run_diff(ROOT, first)
-    assert (code, said) == (0, "")
-    assert "Myths: " in printed
-
-
 # --- no traceback ------------------------------------------------------------------------------------------------------
 
 

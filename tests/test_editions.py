@@ -14,11 +14,10 @@ import pytest
 from scripts.build import ROOT, Checked, checked, render_files
 from scripts.load import assemble
 from scripts.model import Slot
-from scripts.problem import Problem, Refused
+from scripts.problem import Refused
 from scripts.prose import Text
-from scripts.rules import check
 from scripts.rules.case import Case
-from tests.conftest import TODAY, Files
+from tests.conftest import TODAY, Files, problems_in
 from tests.editing import edit, line_in
 
 EDITIONS = tuple(sorted(path.stem for path in (ROOT / "pathways" / "editions").glob("*.yml")))
@@ -32,15 +31,6 @@ Rendered = Mapping[str, bytes]
 def made() -> Mapping[str, Rendered]:
     """Every edition, rendered. Each broke no rule."""
     return {edition: render_files(checked(ROOT, TODAY, edition)) for edition in EDITIONS}
-
-
-def problems(files: Files, edition: str, texts: tuple[Text, ...] = ()) -> tuple[Problem, ...]:
-    """What is wrong with an edition, as `check --edition` would print it."""
-    try:
-        k = assemble(files, edition)
-    except Refused as refused:
-        return refused.problems
-    return check(Case(k, TODAY, texts))
 
 
 def test_the_editions_of_the_issue_are_there() -> None:
@@ -143,8 +133,8 @@ OVERLAY_BREAKS = (
 @pytest.mark.parametrize(("what", "old", "new", "rule", "at"), OVERLAY_BREAKS, ids=[row[0] for row in OVERLAY_BREAKS])
 def test_an_overlay_cannot_weaken_a_rule(files: Files, what: str, old: str, new: str, rule: str, at: str) -> None:
     broken = edit(files, EXAMPLE, old, new)
-    found = [problem for problem in problems(broken, "example") if problem.rule == rule and problem.path == EXAMPLE]
-    assert found, [str(problem) for problem in problems(broken, "example")]
+    found = [problem for problem in problems_in(broken, edition="example") if problem.rule == rule and problem.path == EXAMPLE]
+    assert found, [str(problem) for problem in problems_in(broken, edition="example")]
     assert any(abs(problem.line - line_in(broken, EXAMPLE, at)) <= 1 for problem in found), [problem.line for problem in found]
 
 
@@ -185,17 +175,17 @@ def confirmed_core(files: Files) -> Files:
 
 def test_an_edition_that_promises_confirmed_core_numbers_is_refused_until_they_are(files: Files) -> None:
     promising = edit(files, BARNET, r"^policy: draft", "policy: confirmed-core")
-    found = [problem for problem in problems(promising, "barnet") if problem.rule == "policy-kept"]
+    found = [problem for problem in problems_in(promising, edition="barnet") if problem.rule == "policy-kept"]
     assert {problem.path for problem in found} == {"pathways/areas/barnet.yml", "pathways/national.yml"}
     assert all("policy: draft" in problem.tip for problem in found)
     confirmed = confirmed_core(promising)
-    assert [problem for problem in problems(confirmed, "barnet") if problem.rule == "policy-kept"] == []
-    assert [problem for problem in problems(confirmed, "barnet") if problem.path == BARNET] == []
+    assert [problem for problem in problems_in(confirmed, edition="barnet") if problem.rule == "policy-kept"] == []
+    assert [problem for problem in problems_in(confirmed, edition="barnet") if problem.path == BARNET] == []
 
 
 def test_an_edition_that_shows_confirmed_numbers_only_leaves_the_others_out(files: Files, texts: tuple[Text, ...]) -> None:
     strict = edit(confirmed_core(files), BARNET, r"^policy: draft", "policy: confirmed-only")
-    found = [problem for problem in problems(strict, "barnet") if problem.rule == "policy-kept"]
+    found = [problem for problem in problems_in(strict, edition="barnet") if problem.rule == "policy-kept"]
     assert {problem.path for problem in found} == {"pathways/national.yml"}, "national lines that nobody confirmed are shown in steps"
     k = assemble(strict, "barnet")
     page = render_files(Checked(Case(k, TODAY, texts)))["barnet/index.md"].decode()

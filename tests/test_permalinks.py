@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from scripts import files as whole
 from scripts import permalinks
 from scripts.build import ROOT, Checked, prose_of, render_files
 from scripts.load import assemble
@@ -40,7 +41,7 @@ FEW: Anchors = {
 @pytest.fixture(scope="module")
 def kept() -> str:
     """The real file."""
-    return permalinks.read(ROOT)
+    return whole.text(ROOT / permalinks.FILE)
 
 
 @pytest.fixture(scope="module")

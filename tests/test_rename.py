@@ -15,13 +15,14 @@ from playwright.sync_api import Browser
 from scripts import agreed, build
 from scripts import files as writing
 from scripts.build import ROOT, Checked
+from scripts.files import text
 from scripts.load import assemble, load
 from scripts.model import Area
 from scripts.pages.addresses import Style
 from scripts.pages.subjects import code_path
 from scripts.pages.write import write_files
 from scripts.permalinks import FILE, MOVED
-from scripts.permalinks import read as read_promises
+from scripts.permalinks import FILE as PROMISES
 from scripts.problem import Refused
 from scripts.prose import Text
 from scripts.upkeep import rename
@@ -182,7 +183,7 @@ def test_every_promise_is_kept_and_without_its_line_the_build_is_refused(done: R
     with pytest.raises(Refused) as refused:
         build.render(root, TODAY)
     (problem,) = refused.value.problems
-    line = read_promises(ROOT).splitlines().index(OLD) + 1
+    line = text(ROOT / PROMISES).splitlines().index(OLD) + 1
     assert (problem.path, problem.line, problem.column, problem.rule) == (FILE, line, 1, "permalinks-kept")
     assert problem.message == f"{OLD} no longer answers"
     assert not (build.rendered_in(root) / "index.md").exists()

@@ -34,7 +34,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
 from scripts import __main__ as commands
-from scripts.build import RENDERED_ALREADY, ROOT, Checked, build_site, pages_of, render_files, rendered_in
+from scripts.build import RENDERED_ALREADY, ROOT, UNUSED, Checked, build_site, pages_of, render_files, rendered_in
 from scripts.load import Knowledge, load
 from scripts.model import UNPLACED, ContactPoint, Myth, Scenario, Slot, Values
 from scripts.pages.addresses import source_file
@@ -1217,7 +1217,7 @@ def without_hooks(project: Path, folder: Path) -> Path:
     config.plugins.on_startup(command="build", dirty=False)
     mkdocs_build(config)
     config.plugins.on_shutdown()
-    for unused in ("javascripts", "stylesheets", "images"):  # the hook takes out what Material brings and no page uses
+    for unused in UNUSED:  # the hook takes out what Material brings and no page uses
         shutil.rmtree(folder / "assets" / unused)
     return folder
 
@@ -1309,7 +1309,6 @@ def test_the_build_command_says_that_the_last_good_site_stays(
 ) -> None:
     broken_link(good)
     monkeypatch.setattr(commands, "ROOT", good)
-    monkeypatch.setattr(commands, "SITE", good / "site")
     rendered = SimpleNamespace(case=SimpleNamespace(k=load(good)))
     monkeypatch.setattr(commands, "render", lambda edition: rendered)
     assert commands.build("london") == 1

@@ -53,6 +53,7 @@ class Renderer:
             "copy_until": period_after(today, COPY_LASTS),
             "stands_until": self._stands_until,
             "lead": lead,
+            "asked": words.ASKED,
             "is_own": lambda step: any(step is own for steps in k.edition.steps.values() for own in steps),
             "mailbox": k.edition.mailbox,
             "page_mark": PAGE_MARK,

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
+ASKED = {"phone": "by phone", "email": "by e-mail", "in-person": "in person", "letter": "by letter"}
+"""How a confirmation was made (Confirmation.how), as a card says it."""
+
 
 def day(date: datetime.date) -> str:
     """A date as the page prints it: 21 November 2026."""

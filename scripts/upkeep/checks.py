@@ -16,7 +16,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from scripts.load import Knowledge
 from scripts.model import CONFIRMING_ROLES, VALUE_FIELDS, WAYS_IN, Confirmation, ContactPoint, Slot
 from scripts.pages.site import tally
-from scripts.pages.words import count, day, listing
+from scripts.pages.words import ASKED, count, day, listing
 from scripts.problem import Problem, near
 from scripts.rules.case import Case
 from scripts.rules.hours import machine
@@ -25,8 +25,7 @@ from scripts.standing import Standing, judge, prints, same
 from scripts.upkeep.edit import Edit, flow, problem, put, quoted
 from scripts.upkeep.withdraw import pages_about
 
-HOWS = ("phone", "email", "in-person", "letter")
-SAID = {"phone": "by phone", "email": "by e-mail", "in-person": "in person", "letter": "by letter"}
+HOWS = tuple(ASKED)
 NAMES = {
     "phone": "phone number",
     "phone_alternatives": "other phone number",
@@ -243,7 +242,7 @@ def _change(k: Knowledge, check: Check, contact: ContactPoint, altered: Mapping[
     return {
         "kind": "local" if set(altered) == {"hours_text"} else "number",
         "what": f"{contact.name}: the {what} changed.",
-        "why": f"Its owner said so when it was checked {SAID[check.how]} on {day(check.on)}.",
+        "why": f"Its owner said so when it was checked {ASKED[check.how]} on {day(check.on)}.",
         "act": "Anyone who wrote the old one down, printed it or saved it must replace it. The pages named here show the new one.",
         "areas": sorted({filling.area for filling in contact.fills}),
         "contacts": [check.id],

@@ -65,7 +65,7 @@ def run(root: Path, options: argparse.Namespace, say: Callable[[str], None]) -> 
         Refused: the data are not sound, the site is not built, or a page would not work under the policy. The last good folder stays.
     """
     k = build.checked(root, build.day_of_build(), options.edition).k
-    site = root / ("site" if options.edition == EDITION else f"site-{options.edition}")
+    site = build.site_in(root, options.edition)
     if not (site / "index.html").is_file():
         tip = f"run: python3 -m scripts build --edition {options.edition}"
         raise Refused([Problem(f"{site.name}/index.html", 1, 1, "not-built", "the site is not there yet", tip)])

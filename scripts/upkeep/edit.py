@@ -88,7 +88,7 @@ class Edit:
         id, number = f"{on}-{name}", 2
         while id in changes:
             id, number = f"{on}-{name}-{number}", number + 1
-        entry = CommentedMap({"on": _once(on)})
+        entry = CommentedMap({"on": on})
         for key, value in change.items():
             if value:
                 entry[key] = flow(value) if isinstance(value, list) else quoted(value)
@@ -156,12 +156,7 @@ def flow(value: list[str] | dict[str, Any]) -> Any:
 
 
 def _plainly(value: Any) -> Any:
-    return flow(value) if isinstance(value, list) else quoted(value, inside=True) if isinstance(value, str) else _once(value)
-
-
-def _once(value: Any) -> Any:
-    """A date of its own: where one stands twice, ruamel would write the second as an alias of the first."""
-    return datetime.date(value.year, value.month, value.day) if isinstance(value, datetime.date) else value
+    return flow(value) if isinstance(value, list) else quoted(value, inside=True) if isinstance(value, str) else value
 
 
 def round_trip() -> YAML:
