@@ -21,11 +21,10 @@ from scripts.build import Checked, build_site, render_files, rendered_in
 from scripts.manifest import MANIFEST
 from scripts.pages.addresses import Style
 from scripts.pages.data import V1
-from scripts.pages.render import COPY_LASTS
 from scripts.pages.words import day
 from scripts.pages.write import write_files
 from scripts.problem import Problem, Refused
-from scripts.standing import period_after
+from scripts.standing import COPY_LASTS, period_after
 
 SITE = "site"
 """The pages' folder in the bundle, so that whoever opens it sees START-HERE.html and not 150 folders."""

@@ -23,6 +23,8 @@ QUOTED_YEARS = 4
 
 RENEWED = (Slot.PREVENT, Slot.REFERRAL_FORM, Slot.CHANNEL)
 """The slots that lead to a Prevent team. Its grant is given afresh each 1 April (parliamentary question 71459), so posts and mailboxes change then."""
+COPY_LASTS = "6 months"
+"""How long a copy is good when nobody makes a new one: as long as a confirmation does where the record says nothing else (ContactPoint.check_every)."""
 
 
 class Standing(StrEnum):

@@ -26,7 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "pages",
         "pages.addresses pages.charts pages.diagram pages.hours pages.page pages.words pages.write",
         "pages.changes pages.subjects",
-        "pages.due pages.search",
+        "pages.due pages.handouts pages.search",
         "pages.data",
         "pages.site manifest",
         "exports exports.due exports.feed exports.records exports.stable pages.edition pages.render permalinks",

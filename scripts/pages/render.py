@@ -21,14 +21,12 @@ from scripts.pages.addresses import Style, link, root, source_file
 from scripts.pages.page import Page, Tally
 from scripts.prose import NAME
 from scripts.routes import NOW, Answer, Way, national
-from scripts.standing import first_until, judge, lead, period_after
+from scripts.standing import COPY_LASTS, first_until, judge, lead, period_after
 
 BLANK_LINES = re.compile(r"\n\s*\n")
 PAGE_MARK, PRINT_MARK = "\x04", "\x05"
 """Where a page's own address goes in the parts that many pages share, and where its paper's last day goes. YAML text cannot hold them."""
 PRINT_LINE = re.compile(f"\n?{PRINT_MARK}\n")
-COPY_LASTS = "6 months"
-"""How long a copy is good when nobody makes a new one: as long as a confirmation does where the record says nothing else (ContactPoint.check_every)."""
 UNTIL = re.compile(r'class="pp-card[^>]*?data-until="(\d{4}-\d\d-\d\d)"')
 
 
