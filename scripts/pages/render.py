@@ -81,13 +81,14 @@ class Renderer:
         return self._marked(page, self._text(page))
 
     def _marked(self, page: Page, text: str) -> str:
-        """The text with the page's own address in its cards, and under them how long a printed copy is good: until the first card runs out."""
-        note = ""
+        """The text with the page's own address in its cards, and under them what paper says of itself: where it is from, and until when it is good."""
+        at = (self.k.edition.base_address or "/") + page.path.removeprefix("/")
+        note = f"{self.k.edition.name}: {at}"
         if 'class="pp-card' in text:
             days = [datetime.date.fromisoformat(day) for day in UNTIL.findall(text)]
             until = min([*days, period_after(self.today, COPY_LASTS)])
-            note = f'<p class="pp-print">Printed copy, valid until {words.day(until)}. Then throw it away and print a new one.</p>'
-        return PRINT_LINE.sub(f"\n{note}\n" if note else "\n", text).replace(PAGE_MARK, quote(page.path))
+            note += f". Printed copy, valid until {words.day(until)}. Then throw it away and print a new one."
+        return PRINT_LINE.sub(lambda _: f'\n<p class="pp-print">{escape(note)}</p>\n', text).replace(PAGE_MARK, quote(page.path))
 
     def _text(self, page: Page) -> str:
         way = root(page.path)
