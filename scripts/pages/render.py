@@ -19,6 +19,7 @@ from scripts.model import Area, Slot, Term
 from scripts.pages import hours, words
 from scripts.pages.addresses import Style, link, root, source_file
 from scripts.pages.page import Page, Tally
+from scripts.prints.qr import on_page
 from scripts.prose import NAME
 from scripts.routes import NOW, Answer, Way, national
 from scripts.standing import COPY_LASTS, first_until, judge, lead, period_after
@@ -27,6 +28,9 @@ BLANK_LINES = re.compile(r"\n\s*\n")
 PAGE_MARK, PRINT_MARK = "\x04", "\x05"
 """Where a page's own address goes in the parts that many pages share, and where its paper's last day goes. YAML text cannot hold them."""
 PRINT_LINE = re.compile(f"\n?{PRINT_MARK}\n")
+PASSED_ON = frozenset({"myth.html", "scenario.html", "guide.html", "session.html"})
+"""The templates of pages that trainers send people to, heading by heading."""
+HEADING = re.compile(r'(?:<section id="(?P<id>[^"]+)"><h2>|<h1>)(?P<title>.*?)</h[12]>')
 UNTIL = re.compile(r'class="pp-card[^>]*?data-until="(\d{4}-\d\d-\d\d)"')
 
 
@@ -105,9 +109,30 @@ class Renderer:
         head = self._head(page)
         if page.prose is None:
             body = self.templates.get_template(page.template).render(context)
+            if page.template in PASSED_ON:
+                body = self._with_links(page, body)
             return head + BLANK_LINES.sub("\n", body).strip() + "\n"
         frame = BLANK_LINES.sub("\n", self.templates.get_template("prose.html").render(context)).strip()
         return f"{head}{frame}\n\n{self._prose(page)}"
+
+    def _with_links(self, page: Page, body: str) -> str:
+        """The page with a link to copy, and its QR code where the edition has an address, under each heading, folded until somebody asks."""
+        base = self.k.edition.base_address or "/"
+        here = base + page.path.removeprefix("/")
+        codes = [record.code for record in map(page.context.get, ("myth", "scenario")) if record]
+        share = self.templates.get_template("_share.html")
+
+        def folded(heading: re.Match[str]) -> str:
+            id = heading["id"]
+            address = f"{here}#{id}" if id else here
+            drawn = on_page(address) if self.k.edition.base_address else ""
+            short = f"{base}{codes[0].lower()}/" if codes and not id else ""
+            code = codes[0] if short else ""
+            return heading[0] + share.render(
+                id=id or "", title=Markup(heading["title"]).striptags(), address=address, code=code, short=short, drawn=drawn
+            )
+
+        return HEADING.sub(folded, body)
 
     def _head(self, page: Page) -> str:
         """The front matter. Material prints title and description as they are, so they are escaped here."""
