@@ -38,6 +38,7 @@ COMMANDS = {
     "agree": "agree to what changed in the values that readers dial, click and trust",
     "rename": "move a page to another address; the old one leads on",
     "permalinks": "add today's addresses to those that must answer for ever; run it before a release",
+    "print": "make cards, posters and slides as files, into prints-<edition>/; only what changed",
     "deploy": "lay out the site with the settings for a web server, into deploy-<edition>/",
     "bundle": "write the site as a zip that opens without a server, from a file share or a memory stick",
     "verify": "tell whether a site, a copy of it or a bundle is as it was built",
@@ -45,7 +46,7 @@ COMMANDS = {
     "scale": "build 33, 100 and 330 areas, most of them invented, and say what grows faster than they do",
     "help": "list the commands",
 }
-UPKEEP = ("confirm", "withdraw", "due", "links", "diff", "agree", "rename", "permalinks", "deploy", "bundle", "verify")
+UPKEEP = ("confirm", "withdraw", "due", "links", "diff", "agree", "rename", "permalinks", "print", "deploy", "bundle", "verify")
 """Commands with arguments of their own: each is the module of scripts/upkeep/ with that name."""
 SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 """How pytest runs: a process a core, at most four, each test file in one of them."""
@@ -206,6 +207,8 @@ def build(edition: str, builder: str = BUILDERS[0]) -> int:
     """Render, then build; 1 if either is refused, and the last good site stays. London goes into site/, another edition into site-<edition>/."""
     from scripts.build import build_site, site_in
     from scripts.builders import Stopped, build_with
+    from scripts.problem import Refused, summary
+    from scripts.problem import render as problem_text
 
     started = time.perf_counter()
     say("checking and rendering")
@@ -215,9 +218,13 @@ def build(edition: str, builder: str = BUILDERS[0]) -> int:
     site = site_in(ROOT, edition)
     try:
         ours = builder == BUILDERS[0]
-        pages = build_site(ROOT, site, say, found.case.k) if ours else build_with(builder, ROOT, site, say, found.case.k)
+        pages = build_site(ROOT, site, say, found.case.k, today=found.case.today) if ours else build_with(builder, ROOT, site, say, found.case.k)
     except SystemExit as stopped:
         say(f"MkDocs stopped: {stopped}; the last good {site.name}/ stays")
+        return 1
+    except Refused as refused:
+        print(problem_text(refused.problems, "text"))
+        say(f"{summary(refused.problems)}; the last good {site.name}/ stays")
         return 1
     except Stopped as stopped:
         say(f"{stopped}\nThe last good {site.name}/ stays")

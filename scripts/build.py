@@ -15,12 +15,14 @@ from scripts.exports import data, due, feed
 from scripts.load import EDITION, Knowledge, load
 from scripts.pages.addresses import Style, source_file
 from scripts.pages.edition import view
+from scripts.pages.handouts import handouts
 from scripts.pages.page import Page
 from scripts.pages.render import Renderer
 from scripts.pages.search import SCRIPT, script
 from scripts.pages.site import site_pages, site_paths, tally, with_a_to_z
 from scripts.pages.write import Written, write_files
-from scripts.problem import Refused
+from scripts.prints import make
+from scripts.problem import Problem, Refused
 from scripts.prose import Text, read_texts
 from scripts.rules import RULES, check, name
 from scripts.rules.case import Case
@@ -105,9 +107,14 @@ def prose_of(texts: tuple[Text, ...]) -> tuple[Text, ...]:
     return tuple(text for text in texts if text.path.startswith("docs/"))
 
 
+def shown(case: Checked) -> Knowledge:
+    """What the edition shows."""
+    return view(case.k, prose_of(case.texts))
+
+
 def pages_of(case: Checked) -> tuple[Page, ...]:
     """Every page of the edition's site."""
-    k = view(case.k, prose_of(case.texts))
+    k = shown(case)
     described = tuple((name(rule), " ".join((rule.__doc__ or "").split())) for rule in RULES)
     promised = permalinks.promised(case.promised or "")
     return with_a_to_z(k, tuple(site_pages(k, case.today, case.case.answers, prose_of(case.texts), described, promised)))
@@ -119,7 +126,7 @@ def render_files(case: Checked, style: Style = Style.DIRECTORY, root: Path = ROO
     Raises:
         Refused: when an address or anchor of an earlier release would no longer answer.
     """
-    k = view(case.k, prose_of(case.texts))
+    k = shown(case)
     pages = pages_of(case)
     titles = {page.path: page.title for page in pages}
     renderer = Renderer(root, k, case.today, style, tally(k, case.today), titles)
@@ -145,10 +152,31 @@ def render(root: Path = ROOT, today: datetime.date | None = None, edition: str =
     return Rendered(case, write_files(rendered_in(root, edition), render_files(case, root=root)))
 
 
-def build_site(root: Path, site: Path, say: Callable[[str], None], k: Knowledge, style: Style = Style.DIRECTORY) -> int:
+def lay_prints(site: Path, root: Path, k: Knowledge, today: datetime.date) -> int:
+    """Put the edition's cards, posters and slides beside their pages in a built site, as its `downloads` says; returns how many.
+
+    Raises:
+        Refused: when the words of one do not fit.
+    """
+    if k.edition.downloads == "none":
+        return 0
+    small = view(k, prose_of(read_texts(root)))
+    found = handouts(small, today, tally(small, today), settings=None if k.edition.downloads == "all" else (None,))
+    wanted = [job for handout in found for job in make.offered(k.edition, handout) if (site / job.path).parent.is_dir()]
+    try:
+        for item in make.made(wanted, root / make.CACHE):
+            files.write(site / item.job.path, item.content)
+    except make.TooLong as too_long:
+        raise Refused([Problem(k.home("edition", k.edition_id).path, 1, 1, "too-long", str(too_long), "or let downloads: say none")]) from None
+    return len(wanted)
+
+
+def build_site(
+    root: Path, site: Path, say: Callable[[str], None], k: Knowledge, style: Style = Style.DIRECTORY, today: datetime.date | None = None
+) -> int:
     """Build the rendered folder of the edition in `k` with MkDocs into `site`. The last good site stays until the new one is whole.
 
-    The site holds its manifest (scripts/manifest.py). In the style for files no page names the edition's base address.
+    The site holds its manifest (scripts/manifest.py), and its cards as files. `today`: the day they carry; left out, the day of the build.
 
     Returns:
         The number of HTML pages in the new site.
@@ -180,6 +208,7 @@ def build_site(root: Path, site: Path, say: Callable[[str], None], k: Knowledge,
     finally:
         del os.environ[RENDERED_ALREADY]
         config.plugins.on_shutdown()
+    lay_prints(fresh, root, k, today or day_of_build())
     manifest.lay(fresh, root, builder())
     files.swap_in(fresh, site)
     return sum(1 for _ in site.rglob("*.html"))

@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from scripts import files, manifest
-from scripts.build import UNUSED, rendered_in
+from scripts.build import UNUSED, day_of_build, lay_prints, rendered_in
 from scripts.load import Knowledge
 
 OTHERS = ("properdocs", "zensical")
@@ -126,6 +126,7 @@ def built(builder: str, root: Path, say: Say, k: Knowledge) -> Path:
     if missing := left_out(folder / "docs", folder / "site"):
         raise Stopped(f"{builder} left out {len(missing)} pages, among them {missing[0]}")
     mend(folder / "site", builder)
+    lay_prints(folder / "site", root, k, day_of_build())
     manifest.lay(folder / "site", root, f"{builder} {version(root, builder)}")
     return folder / "site"
 

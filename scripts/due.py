@@ -11,7 +11,7 @@ from scripts.load import Knowledge, record_references
 from scripts.model import Filling, Kept, Record
 from scripts.standing import HIDDEN, Standing, judge, period_after
 
-READ_AGAIN = ("setting", "situation", "guide", "myth", "scenario")
+READ_AGAIN = ("setting", "situation", "guide", "myth", "scenario", "session")
 """The kinds of record that a safeguarding lead reads and reads again."""
 
 Why = Literal["never-checked", "checked", "never-read", "read"]
@@ -77,7 +77,7 @@ def _last_read(k: Knowledge, id: str, filling: Filling | None) -> datetime.date:
 def texts_due(k: Knowledge) -> Iterator[Due]:
     """Every text that a safeguarding lead has never read, or reads again."""
     tables: Mapping[str, Mapping[str, Kept]] = {
-        "setting": k.settings, "situation": k.situations, "guide": k.guides, "myth": k.myths, "scenario": k.scenarios
+        "setting": k.settings, "situation": k.situations, "guide": k.guides, "myth": k.myths, "scenario": k.scenarios, "session": k.sessions
     }  # fmt: skip
     for kind in READ_AGAIN:
         for slug, record in tables[kind].items():

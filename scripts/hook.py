@@ -23,7 +23,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from scripts import manifest  # noqa: E402
-from scripts.build import RENDERED_ALREADY, UNUSED, builder, render  # noqa: E402
+from scripts.build import RENDERED_ALREADY, UNUSED, Checked, builder, lay_prints, render  # noqa: E402
 from scripts.pages.render import compiled_templates  # noqa: E402
 from scripts.pages.write import Occupied  # noqa: E402
 from scripts.problem import Refused, summary  # noqa: E402
@@ -37,6 +37,8 @@ _blocks: dict[str, str] = {}
 _listed: set[str] = set()
 """The pages in the navigation: `previous` and `next` and the footer's links are their own, so no shell fits them."""
 _shells: dict[int, str] = {}
+_case: list[Checked] = []
+"""What was rendered, where this hook did it."""
 _first: set[int] = set()
 
 
@@ -46,10 +48,11 @@ def on_pre_build(config: Any) -> None:
     _listed.clear()
     _shells.clear()
     _first.clear()
+    _case.clear()
     if RENDERED_ALREADY in os.environ:
         return
     try:
-        render(ROOT)
+        _case.append(render(ROOT).case)
     except Refused as refused:
         raise Abort(f"\n{problem_text(refused.problems, 'text')}\n{summary(refused.problems)}; nothing was built") from None
     except Occupied as occupied:
@@ -106,10 +109,11 @@ def on_post_page(output: str, *, page: Any, config: Any) -> str:
 
 
 def on_post_build(*, config: Any) -> None:
-    """Take out what no page of ours uses, and lay the manifest, which `build_site` does itself."""
+    """Take out what no page of ours uses, and lay the cards as files and the manifest, which `build_site` does itself."""
     for unused in UNUSED:
         shutil.rmtree(Path(config.site_dir) / "assets" / unused, ignore_errors=True)
     if RENDERED_ALREADY not in os.environ:
+        lay_prints(Path(config.site_dir), ROOT, _case[0].k, _case[0].today)
         manifest.lay(Path(config.site_dir), ROOT, builder())
 
 

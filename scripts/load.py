@@ -38,11 +38,13 @@ from scripts.model import (
     NationalFile,
     Procedure,
     ProceduresFile,
+    QuizFile,
     Record,
     Ref,
     RuleException,
     Scenario,
     SearchFile,
+    Session,
     Setting,
     Situation,
     Source,
@@ -65,6 +67,7 @@ SINGLE_FILES: Mapping[str, type[Record]] = {
     "links.yml": LinksFile,
     "moved.yml": MovedFile,
     "procedures.yml": ProceduresFile,
+    "quiz.yml": QuizFile,
     "search.yml": SearchFile,
     "statistics.yml": StatisticsFile,
     "training.yml": TrainingFile,
@@ -79,6 +82,7 @@ FOLDERS: Mapping[str, type[Record]] = {
     "guides": Guide,
     "myths": Myth,
     "scenarios": Scenario,
+    "sessions": Session,
     "editions": Edition,
 }
 TABLES = (
@@ -90,6 +94,7 @@ TABLES = (
     ("statistics.yml", "figures", "figure"),
     ("statistics.yml", "charts", "chart"),
     ("training.yml", "courses", "course"),
+    ("quiz.yml", "questions", "quiz-question"),
     ("differences.yml", "differences", "difference"),
     ("changes.yml", "changes", "change"),
 )
@@ -167,6 +172,8 @@ class Knowledge:
     guides: Mapping[str, Guide]
     myths: Mapping[str, Myth]
     scenarios: Mapping[str, Scenario]
+    sessions: Mapping[str, Session]
+    quiz: QuizFile
     check: CheckFile
     statistics: StatisticsFile
     training: TrainingFile
@@ -369,6 +376,8 @@ def assemble(files: Mapping[str, bytes | Problem], edition: str = EDITION) -> Kn
         guides=MappingProxyType(_folder(records, "guides", Guide)),
         myths=MappingProxyType(_folder(records, "myths", Myth)),
         scenarios=MappingProxyType(_folder(records, "scenarios", Scenario)),
+        sessions=MappingProxyType(_folder(records, "sessions", Session)),
+        quiz=single("quiz.yml", QuizFile),
         check=single("check.yml", CheckFile),
         statistics=single("statistics.yml", StatisticsFile),
         training=single("training.yml", TrainingFile),

@@ -81,6 +81,17 @@ def _flag(value: Any) -> Any:
     return value
 
 
+def _minutes(value: Any) -> Any:
+    """Whole minutes: YAML hands them over as text."""
+    if isinstance(value, str):
+        if not re.fullmatch(r"[1-9][0-9]{0,2}", value):
+            raise PydanticCustomError(
+                "pattern", "must be whole minutes, not {value}", {"value": repr(str(value)), "tip": "write a number of minutes, such as 15"}
+            )
+        return int(value)
+    return value
+
+
 def _freeze(value: Any) -> Any:
     return MappingProxyType(value)
 
@@ -142,6 +153,13 @@ Dated = Annotated[
 
 Flag = Annotated[bool, BeforeValidator(_flag, json_schema_input_type=bool)]
 
+Minutes = Annotated[
+    int,
+    BeforeValidator(_minutes, json_schema_input_type=int),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 999}),
+]
+"""How long something takes in a room: 15."""
+
 Period = Annotated[
     str,
     _pattern(r"[1-9][0-9]{0,2} (days|months)", "a period", "write a whole number and days or months, such as 6 months"),
@@ -154,7 +172,7 @@ Period = Annotated[
 class Ref:
     """Marks a field that names another record; `load` checks that the record is there."""
 
-    kind: Literal["source", "area", "contact", "procedure", "setting", "situation", "course", "figure", "chart", "node"]
+    kind: Literal["source", "area", "contact", "procedure", "setting", "situation", "course", "figure", "chart", "node", "scenario"]
 
 
 SourceId = Annotated[Id, Ref("source")]
@@ -167,6 +185,7 @@ CourseId = Annotated[Id, Ref("course")]
 FigureId = Annotated[Id, Ref("figure")]
 ChartId = Annotated[Id, Ref("chart")]
 NodeId = Annotated[Id, Ref("node")]
+ScenarioId = Annotated[Id, Ref("scenario")]
 
 PageAddress = Annotated[
     str,
@@ -918,6 +937,125 @@ class TrainingFile(Record):
     courses: Annotated[Mapping[Id, Course], AfterValidator(_freeze)]
 
 
+# --- for trainers ------------------------------------------------------------------------------------------------------
+
+
+class Material(Record):
+    """Something a trainer brings, shows or leaves behind."""
+
+    what: Text
+    """What it is, and how many of it."""
+    see: tuple[PageAddress, ...] = ()
+    """The pages of this site to show or to print."""
+
+
+class SessionPart(Record):
+    """One part of a session. It holds all that the trainer needs while it lasts."""
+
+    id: Id
+    """Its anchor, after “part-”. Never changed."""
+    name: Text
+    minutes: Minutes
+    does: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What the trainer does, one thing after the other."""
+    say: tuple[Text, ...] = ()
+    """What to say, short: to be said in your own words."""
+    notes: tuple[Text, ...] = ()
+    """Notes for the trainer."""
+    cases: tuple[ScenarioId, ...] = ()
+    """Invented cases to tell. Their facts and questions stand in the plan."""
+    two_homes: Flag = False
+    """True where each case is told twice, with its two home addresses: the plan then shows both routes."""
+    contacts: tuple[ContactId, ...] = ()
+    """National contact points that the room needs to see."""
+    see: tuple[PageAddress, ...] = ()
+    """The pages it uses."""
+
+
+class Doubt(Record):
+    """What somebody in the room may say, and an honest answer."""
+
+    hears: Text
+    """As people say it."""
+    say: Text
+    """What to say to it, in your own words."""
+    see: tuple[PageAddress, ...] = ()
+    """Where the long answer stands."""
+
+
+class SessionHandout(Record):
+    """One sheet for everybody in the room. It is printed with the plan, on a page of its own."""
+
+    title: Text
+    says: Annotated[tuple[Text, ...], Field(min_length=1)]
+    blanks: tuple[Text, ...] = ()
+    """Lines to fill in by hand."""
+    contacts: tuple[ContactId, ...] = ()
+    """National contact points to print on it."""
+    see: tuple[PageAddress, ...] = ()
+
+
+class Session(Kept):
+    """A plan for a session with staff that can be run from its page alone."""
+
+    name: Text
+    also_known_as: tuple[Text, ...] = ()
+    """Words trainers use for it; they serve the search."""
+    summary: Text
+    """What it is, in one or two sentences."""
+    minutes: Minutes
+    """How long it lasts: as long as its parts together."""
+    for_whom: Text
+    can_do: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What people can do afterwards."""
+    brings: Annotated[tuple[Material, ...], Field(min_length=1)]
+    """What you need in the room."""
+    parts: Annotated[tuple[SessionPart, ...], Field(min_length=2)]
+    doubts: Annotated[tuple[Doubt, ...], Field(min_length=1)]
+    handout: SessionHandout
+    leave: Annotated[tuple[Material, ...], Field(min_length=1)]
+    """What to leave behind."""
+    limits: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """What the session cannot do."""
+    tried: Day | None = None
+    """When it was last held with people in a room; null until it was, and the page says so."""
+    rests_on: Annotated[tuple[Point, ...], Field(min_length=1)]
+    """Why it is as it is."""
+
+
+class Choice(Record):
+    """One answer to a question of the quiz."""
+
+    id: Id
+    """Its anchor on the answer page."""
+    says: Text
+    right: Flag = False
+    comment: Text
+    """Why it is right, or what is wrong with it."""
+
+
+class QuizQuestion(Record):
+    """One question of the quiz. Every answer leads to the same page, which says which one is right and why."""
+
+    asks: Text
+    choices: Annotated[tuple[Choice, ...], Field(min_length=2, max_length=4)]
+    why: Point
+    """Why, on whose word."""
+    contacts: tuple[ContactId, ...] = ()
+    """National contact points that the answers name."""
+    see: Annotated[tuple[PageAddress, ...], Field(min_length=1)]
+    """The pages that show it."""
+
+
+class QuizFile(Record):
+    """The quiz, question by question. It keeps no score and stores nothing."""
+
+    questions: Annotated[Mapping[Id, QuizQuestion], AfterValidator(_freeze)]
+
+
+# --- where sources differ ----------------------------------------------------------------------------------------------
+
+
 class Position(Record):
     """What one official source says."""
 
@@ -1092,6 +1230,10 @@ class Edition(Record):
     policy: Literal["draft", "confirmed-core", "confirmed-only"] = "draft"
     """The publishing policy. draft: says so on every page. confirmed-core: is not built unless every core number shown is confirmed.
     confirmed-only: shows no local contact point that is not confirmed, and is not built while a national one is not."""
+    print_unconfirmed: Flag = True
+    """False: no card, poster or slide is made as a file while a contact point on it is unconfirmed. Its page stays, and says which must be confirmed."""
+    downloads: Literal["none", "areas", "all"] = "none"
+    """Which cards, posters and slides stand on the site as files: none, those of each area, or all, setting by setting."""
     home_text: Text | None = None
     """What the owner says to its own staff at the top of the home page. No numbers: name a contact point below and use it in a step."""
     areas: tuple[AreaId, ...] = ()

@@ -21,11 +21,11 @@ NUMBERS = ("phone", "phone_alternatives", "sms")
 LINKS = ("url", "page", "website", "exit_page", "email", "see", "to", "pages", "lines", "moved")
 REFERENCES = ("source", "sources", "responsible_sources", "seen_in", "looked", "copied_from", "contacts", "procedures", "courses", "situations",
               "setting", "home", "area", "check", "first", "not_offered", "figures", "figure", "charts", "contact", "whole", "areas", "first_step",
-              "lines")  # fmt: skip
-DAYS = ("seen", "not_found", "since", "on", "reviewed")
+              "lines", "cases")  # fmt: skip
+DAYS = ("seen", "not_found", "since", "on", "reviewed", "tried")
 CHOICES = ("force", "kind", "stage", "age", "ages", "clock", "clocks", "slot", "slots", "scope", "group", "audience", "side", "police", "policy",
            "unit", "concern", "how_asked", "superseded", "link", "local", "our_advice", "not_sure", "fictional", "differs", "dated", "check_every",
-           "review_every", "hours", "ons_code", "code", "id", "anchor", "under", "verdict")  # fmt: skip
+           "review_every", "hours", "ons_code", "code", "id", "anchor", "under", "verdict", "minutes", "right", "two_homes")  # fmt: skip
 NOT_WORDS = frozenset((*NUMBERS, *LINKS, *REFERENCES, *DAYS, *CHOICES))
 EDITORS = ("note", "reason")
 MACHINE = ("pathways/links.yml",)

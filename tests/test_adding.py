@@ -18,6 +18,7 @@ NEW = {
     "situations": ("hate-crime", "invented-trouble", "name: Invented trouble", "/situations/", ["/situations/invented-trouble/"]),
     "guides": ("after", "invented-guide", "name: Invented guide", "/", ["/invented-guide/"]),
     "myths": ("spying", "invented-claim", "claim: Invented claim", "/myths/", ["/myths/invented-claim/", "/m98/"]),
+    "sessions": ("three-questions", "invented-session", "name: Invented session", "/trainers/", ["/trainers/invented-session/"]),
     "scenarios": ("", "invented-case", "name: Invented case", "/scenarios/", ["/scenarios/invented-case/", "/s98/"]),
 }
 """Folder: the real file whose text is taken, the new file's name, its new title, the page that lists it, and the pages it makes."""

@@ -207,7 +207,14 @@ def steps(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
 Kind = Callable[[Knowledge, tuple[Text, ...]], Iterator[Deletion]]
 
 KINDS: tuple[Kind, ...] = (contact_points, sources, procedures, terms, empty_slots, fillings, steps)
-SMALL_KINDS: tuple[Kind, ...] = (figures, charts, courses, situations, settings, questions, outcomes)
+
+
+def scenarios(k: Knowledge, texts: tuple[Text, ...]) -> Iterator[Deletion]:
+    """Cases that a session plays or another page links to."""
+    yield from named(k, "scenario", k.scenarios)
+
+
+SMALL_KINDS: tuple[Kind, ...] = (figures, charts, courses, situations, settings, questions, outcomes, scenarios)
 """Kinds of which there are few: every one is tried by `make test` too."""
 
 

@@ -49,7 +49,7 @@ def test_every_contact_point_that_is_shown_and_every_text_is_on_the_list_once(re
     shown += [(id, None, None) for id, contact in real.k.contacts.items() if not contact.hidden and not contact.fills]
     assert sorted(map(str, shown)) == sorted(str((item.id, item.area, item.slot)) for item in items if item.is_contact)
     k = real.k
-    texts = sum(map(len, (k.settings, k.situations, k.guides, k.myths, k.scenarios)))
+    texts = sum(map(len, (k.settings, k.situations, k.guides, k.myths, k.scenarios, k.sessions)))
     assert len([item for item in items if not item.is_contact]) == texts
     assert list(items) == sorted(items, key=lambda item: item.on)
 

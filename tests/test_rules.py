@@ -338,6 +338,10 @@ BREAKS: tuple[Break, ...] = (
     one("days-past", "a search of next year", BARNET, r"^  prevent: \{not_found: 2026-11-22", "  prevent: {not_found: 2027-11-22", "2027-11-22 is in the future"),
     one("days-past", "a review to come", FAMILY, r"^reviewed: null", "reviewed: 2026-12-01", "2026-12-01 is in the future"),
 
+    one("sessions-timed", "a part that takes longer", "pathways/sessions/myths.yml", r"^    minutes: 15", "    minutes: 20", "says 30 minutes, and its parts take 35", at="minutes: 30"),
+    one("sessions-runnable", "a case without a second home", "pathways/sessions/change-the-address.yml", r"^    cases: \[school-attacks,", "    cases: [pressed-on-the-wing,",
+        "pressed-on-the-wing has no second home address"),
+    one("quiz-answerable", "a question without a right answer", "pathways/quiz.yml", r", right: true", "", "two-boroughs has 0 right answers", at="    choices:"),
     one("scenarios-told", "an age the facts do not tell", SCHOOL_ATTACKS, r'^age: "14"', 'age: "15"', "the facts tell of nobody aged 15"),
     one("says-whom", "a children's line that fills the adults' slot", BARNET, r"^    what_for: Concerns about an adult who lives in Barnet\.",
         "    what_for: Concerns about a child.", "fills adults, and its words do not say that it is about an adult"),

@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from scripts.load import Knowledge
-from scripts.model import Guide, Myth, Scenario, Situation
+from scripts.model import Guide, Myth, Record, Scenario, Session, Situation
 from scripts.pages.site import site_paths
 from scripts.prose import Text
 
 Value = TypeVar("Value")
 Seeing = TypeVar("Seeing", Situation, Guide, Myth)
+Within = TypeVar("Within", bound=Record)
 
 
 def view(k: Knowledge, prose: tuple[Text, ...]) -> Knowledge:
@@ -21,6 +22,7 @@ def view(k: Knowledge, prose: tuple[Text, ...]) -> Knowledge:
 
     A contact point stays while it is national, the edition's own, or fills a slot in an area that is shown. A scenario stays
     while its job is shown and its home is in an area that is; what it says of another home goes when that area is not there.
+    A session goes when it compares two home addresses and no case with both of them is left.
     """
     edition = k.edition
     if not edition.areas and not edition.settings:
@@ -38,6 +40,7 @@ def view(k: Knowledge, prose: tuple[Text, ...]) -> Knowledge:
         for slug, scenario in k.scenarios.items()
         if _plays(scenario, areas, settings)
     }
+    sessions = {slug: _told(session, scenarios) for slug, session in k.sessions.items()}
     changes = {
         id: change.model_copy(
             update={
@@ -56,6 +59,7 @@ def view(k: Knowledge, prose: tuple[Text, ...]) -> Knowledge:
         contacts=MappingProxyType(contacts),
         contact_area=MappingProxyType({id: area for id, area in k.contact_area.items() if id in contacts}),
         scenarios=MappingProxyType(scenarios),
+        sessions=MappingProxyType({slug: session for slug, session in sessions.items() if session is not None}),
         changes=MappingProxyType(changes),
         fillings=MappingProxyType({key: found for key, found in k.fillings.items() if key[0] in areas}),
         moved=MappingProxyType({}),  # another edition's addresses were never this one's
@@ -65,6 +69,17 @@ def view(k: Knowledge, prose: tuple[Text, ...]) -> Knowledge:
 
 def _plays(scenario: Scenario, areas: Mapping[str, object], settings: Mapping[str, object]) -> bool:
     return scenario.setting in settings and (scenario.home is None or scenario.home in areas)
+
+
+def _told(session: Session, scenarios: Mapping[str, Scenario]) -> Session | None:
+    """A session with the cases that are there. None where a part compares two home addresses, and no case with both is left."""
+    parts = []
+    for part in session.parts:
+        cases = tuple(id for id in part.cases if id in scenarios and (scenarios[id].elsewhere or not part.two_homes))
+        if part.two_homes and not cases:
+            return None
+        parts.append(part.model_copy(update={"cases": cases}))
+    return session.model_copy(update={"parts": tuple(parts)})
 
 
 def _kept(records: Mapping[str, Value], keep: Callable[[str], bool]) -> dict[str, Value]:
@@ -86,12 +101,29 @@ def _without_dead_ends(k: Knowledge, paths: frozenset[str]) -> Knowledge:
             "lines": MappingProxyType({id: address for id, address in k.search.lines.items() if there(address)}),
         }
     )
+
+    def seeing_inside(record: Within) -> Within:
+        """A record whose `see`, and that of every record in it, names only pages that are there."""
+        held: dict[str, object] = {}
+        for name in type(record).model_fields:
+            value = getattr(record, name)
+            if name == "see":
+                held[name] = tuple(filter(there, value))
+            elif isinstance(value, Record):
+                held[name] = seeing_inside(value)
+            elif isinstance(value, tuple):
+                held[name] = tuple(seeing_inside(item) if isinstance(item, Record) else item for item in value)
+        return record.model_copy(update=held)
+
+    quiz = {id: seeing_inside(question) for id, question in k.quiz.questions.items()}
     changes = {id: change.model_copy(update={"pages": tuple(filter(there, change.pages))}) for id, change in k.changes.items()}
     return dataclasses.replace(
         k,
         situations=seeing(k.situations),
         guides=seeing(k.guides),
         myths=seeing(k.myths),
+        sessions=MappingProxyType({slug: seeing_inside(session) for slug, session in k.sessions.items()}),
+        quiz=k.quiz.model_copy(update={"questions": MappingProxyType(quiz)}),
         search=search,
         changes=MappingProxyType(changes),
     )

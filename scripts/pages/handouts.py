@@ -6,7 +6,7 @@ One `Handout` is the source of every form of it: the page below /cards/, the PDF
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from scripts.load import Knowledge
@@ -85,6 +85,8 @@ class Handout:
     made_on: datetime.date
     valid_until: datetime.date
     """The last day on which everything on it still stands as it does here, and no later than a copy is good for."""
+    first_ways: tuple[Line, ...] = ()
+    """The lines that the first step itself names, where it names any."""
 
     @property
     def address(self) -> str | None:
@@ -97,6 +99,12 @@ class Handout:
         return self.address.removeprefix("https://").rstrip("/") if self.address else self.path
 
     @property
+    def short(self) -> str:
+        """The short address of its area as paper prints it: prevent.example.org/a03, or /a03/ where the edition has no address."""
+        code = self.code.lower()
+        return f"{self.base_address}{code}".removeprefix("https://") if self.base_address else f"/{code}/"
+
+    @property
     def slug(self) -> str:
         """What its files are called after: barnet, or barnet-school."""
         return f"{self.area_slug}-{self.setting_slug}" if self.setting_slug else self.area_slug
@@ -104,7 +112,7 @@ class Handout:
     @property
     def lines(self) -> tuple[Line, ...]:
         """Every way in on it, in the order of reading."""
-        return (self.danger, *(line for part in self.parts for line in (*part.by_day, *part.by_night)))
+        return (self.danger, *self.first_ways, *(line for part in self.parts for line in (*part.by_day, *part.by_night)))
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
@@ -124,10 +132,35 @@ def draft_words(k: Knowledge, tally: Tally) -> str | None:
     return f"Draft: {tally.confirmed} of {tally.shown} contact points confirmed. Not for operational use."
 
 
-def handout(k: Knowledge, area: str, setting: str | None, today: datetime.date, tally: Tally, slots: Mapping[Slot, Answer] | None = None) -> Handout:
+Until = dict[tuple[str, str, str], datetime.date | None]
+"""Until when a contact point stands first, by its id and the area and slot it fills: asked often, the same on every handout."""
+
+
+def handouts(
+    k: Knowledge, today: datetime.date, tally: Tally, areas: Iterable[str] | None = None, settings: Iterable[str | None] | None = None
+) -> Iterator[Handout]:
+    """Many handouts at once, area by area. `areas`: left out, all. `settings`: None among them is the area itself; left out, that and all settings."""
+    until: Until = {}
+    for area in areas or k.areas:
+        resolved = {public: answers(k, area, public, today) for public in (False, True)}
+        for setting in settings or (None, *(slug for slug, record in k.settings.items() if record.local)):
+            public = setting is not None and k.settings[setting].audience == "public"
+            yield handout(k, area, setting, today, tally, resolved[public], until)
+
+
+def handout(
+    k: Knowledge,
+    area: str,
+    setting: str | None,
+    today: datetime.date,
+    tally: Tally,
+    slots: Mapping[Slot, Answer] | None = None,
+    until: Until | None = None,
+) -> Handout:
     """What to print for an area, or for a setting in it.
 
-    `tally`: the counts of the draft strip. `slots`: the area's answers for this setting's readers, where they are at hand.
+    `tally`: the counts of the draft strip. `slots`: the area's answers for this setting's readers, where they are at hand. `until`: what other
+    handouts of the same day asked for already, and where this one adds its own.
     """
     record = k.settings[setting] if setting else None
     public = record is not None and record.audience == "public"
@@ -136,15 +169,18 @@ def handout(k: Knowledge, area: str, setting: str | None, today: datetime.date, 
     ways: list[Way] = []
     parts = tuple(_parts(k, record, found, today, ways))
     danger = national(k, EMERGENCY, today)
-    ends = (first_until(k, way.id, way.filling, today) for way in (danger, *ways) if way.first)
-    first = next(step.do for step in record.steps if step.id == record.first_step) if record else "At work, tell your safeguarding lead first."
+    ends = [_until(k, way, today, {} if until is None else until) for way in (danger, *ways) if way.first]
+    first = next((step for step in record.steps if step.id == record.first_step), None) if record else None
+    shown = (id for id in first.contacts if id != EMERGENCY and k.contacts[id].phone and not k.contacts[id].hidden) if first else ()
+    named = tuple(national(k, id, today) for id in shown)
+    ways.extend(named)
     return Handout(
         area_slug=area,
         setting_slug=setting,
         title=f"{record.name} in {name}" if record else name,
         area=name,
         setting=record.name if record else None,
-        first=first,
+        first=first.do if first else "At work, tell your safeguarding lead first.",
         danger=_line(danger),
         parts=parts,
         path=f"/{area}/{setting}/" if setting else f"/{area}/",
@@ -154,7 +190,15 @@ def handout(k: Knowledge, area: str, setting: str | None, today: datetime.date, 
         draft=draft_words(k, tally),
         made_on=today,
         valid_until=min((period_after(today, COPY_LASTS), *(end for end in ends if end))),
+        first_ways=tuple(_line(way) for way in named),
     )
+
+
+def _until(k: Knowledge, way: Way, today: datetime.date, known: Until) -> datetime.date | None:
+    key = (way.id, way.filling.area if way.filling else "", way.filling.slot if way.filling else "")
+    if key not in known:
+        known[key] = first_until(k, way.id, way.filling, today)
+    return known[key]
 
 
 def _parts(k: Knowledge, setting: Setting | None, slots: Mapping[Slot, Answer], today: datetime.date, ways: list[Way]) -> Iterable[Part]:

@@ -20,6 +20,8 @@ from scripts.pages.page import Page
 from scripts.pages.subjects import guide_path
 
 SCRIPT = "assets/search.js"
+LOOKED_FOR = ("/trainers/quiz/", "/cards/")
+"""Pages that stand in no navigation and are looked for by name."""
 HEADING = re.compile(r"^## (.+?)(?: *\{#[\w-]+\})?$", re.MULTILINE)
 
 
@@ -71,6 +73,8 @@ def entries(k: Knowledge, pages: Sequence[Page]) -> Iterator[Entry]:
         yield Entry("myth", f"“{myth.claim}”", f"{myth.code}: {myth.answer}", f"/myths/{slug}/", (myth.code, *myth.also_known_as))
     for slug, scenario in k.scenarios.items():
         yield Entry("scenario", scenario.name, f"{scenario.code}, a case to train with", f"/scenarios/{slug}/", (scenario.code,))
+    for slug, session in k.sessions.items():
+        yield Entry("page", session.name, f"Session plan, {session.minutes} minutes: {session.summary}", f"/trainers/{slug}/", session.also_known_as)
     for id, procedure in k.procedures.items():
         yield Entry("procedure", procedure.name, f"Procedure or guidance: {procedure.for_whom}", f"/procedures/#{id}", procedure.also_known_as)
     for id, term in k.terms.items():
@@ -80,7 +84,7 @@ def entries(k: Knowledge, pages: Sequence[Page]) -> Iterator[Entry]:
         )
     yield from _lines(k)
     for path, page in at.items():
-        if page.landing or page.prose is not None:
+        if page.landing or page.prose is not None or path in LOOKED_FOR:
             headings = tuple(HEADING.findall(page.prose.text)) if page.prose else ()
             yield Entry("page", page.title, page.description, path, more.get(path, ()), headings)
 

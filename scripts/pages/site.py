@@ -9,12 +9,14 @@ from typing import Any
 
 from scripts.load import Knowledge, record_references
 from scripts.model import Advice, Area, Group, Setting, Slot, Source, Stage, Step
+from scripts.pages.cards import card_pages, card_paths
 from scripts.pages.changes import change_pages, change_paths
 from scripts.pages.data import DATA, data_pages
 from scripts.pages.due import coverage_due, sheet_pages, sheet_paths
 from scripts.pages.page import AREAS, HOME, SETTINGS, Page, Tally
 from scripts.pages.search import a_to_z
 from scripts.pages.subjects import code_page, code_path, guide_path, moved_pages, subject_pages, subject_paths
+from scripts.pages.trainers import trainer_pages, trainer_paths
 from scripts.prose import Text
 from scripts.routes import CORE, EMERGENCY, FALLBACKS, NOW, Answer, Way, nationals, resolve
 from scripts.standing import HIDDEN, Standing, judge
@@ -52,7 +54,19 @@ def site_paths(k: Knowledge, prose: tuple[Text, ...], today: datetime.date | Non
     local = [slug for slug, setting in k.settings.items() if setting.local]
     areas = [path for slug, area in k.areas.items() for path in (f"/{slug}/", code_path(area), *(f"/{slug}/{setting}/" for setting in local))]
     changed = change_paths(k, today or max((change.on for change in k.changes.values()), default=datetime.date.min))
-    return frozenset([*fixed, *settings, *areas, *changed, *subject_paths(k), *sheet_paths(k), *(prose_path(text) for text in prose)])
+    return frozenset(
+        [
+            *fixed,
+            *settings,
+            *areas,
+            *changed,
+            *subject_paths(k),
+            *trainer_paths(k),
+            *card_paths(k),
+            *sheet_paths(k),
+            *(prose_path(text) for text in prose),
+        ]
+    )
 
 
 def site_pages(
@@ -139,6 +153,8 @@ def site_pages(
         source="pathways/glossary.yml",
     )
     yield from subject_pages(k, lines, areas, today)
+    yield from card_pages(k, areas, settings, today, tally(k, today))
+    yield from trainer_pages(k, lines, areas, today)
     sources = {"groups": _by_publisher(k), "differences": k.differences}
     yield Page(
         "/sources/",

@@ -9,7 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from scripts.problem import Problem
-from scripts.rules import addresses, changes, days, editions, hours, markup, myths, places, routing, scenarios, steps, tree, typed, values, words
+from scripts.rules import (
+    addresses,
+    changes,
+    days,
+    editions,
+    hours,
+    markup,
+    myths,
+    places,
+    routing,
+    scenarios,
+    sessions,
+    steps,
+    tree,
+    typed,
+    values,
+    words,
+)
 from scripts.rules.case import Case
 
 Rule = Callable[[Case], Iterator[Problem]]
@@ -54,6 +71,10 @@ RULES: tuple[Rule, ...] = (
     # promise 7: scenarios are tests
     scenarios.scenarios_told,
     scenarios.scenarios_hold,
+    # sessions can be run from their pages, and the quiz can be answered
+    sessions.sessions_timed,
+    sessions.sessions_runnable,
+    sessions.quiz_answerable,
     # what changed is dated, backed and says who must act
     changes.changes_dated,
     changes.changes_backed,

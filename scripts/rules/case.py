@@ -33,6 +33,7 @@ NAMES_ONLY = frozenset(
         "setting",
         "home",
         "situations",
+        "cases",
         "check",
         "to",
         "courses",

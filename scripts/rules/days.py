@@ -32,6 +32,8 @@ def _days(case: Case) -> Iterator[tuple[Home, datetime.date]]:
             yield k.home("contact", id, "hold", "since"), contact.hold.since
         if contact.withdrawn:
             yield k.home("contact", id, "withdrawn", "on"), contact.withdrawn.on
-    for kind, table in (("setting", k.settings), ("situation", k.situations), ("guide", k.guides), ("myth", k.myths), ("scenario", k.scenarios)):
+    for kind, table in (("setting", k.settings), ("situation", k.situations), ("guide", k.guides), ("myth", k.myths), ("scenario", k.scenarios),
+                        ("session", k.sessions)):  # fmt: skip
         yield from ((k.home(kind, slug, "reviewed"), record.reviewed) for slug, record in table.items() if record.reviewed)
+    yield from ((k.home("session", slug, "tried"), session.tried) for slug, session in k.sessions.items() if session.tried)
     yield from ((Home("pathways/exceptions.yml", ("exceptions", number, "since")), item.since) for number, item in enumerate(k.exceptions))

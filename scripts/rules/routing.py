@@ -87,6 +87,8 @@ MADE = frozenset(
         "scenarios",
         "glossary",
         "training",
+        "trainers",
+        "cards",
         "procedures",
         "sources",
         "coverage",

@@ -88,10 +88,11 @@ def force_backed(case: Case) -> Iterator[Problem]:
 def _forced(case: Case) -> Iterator[tuple[Home, Action | Point]]:
     """Every action and every point, with its place."""
     for kind, table in (("setting", case.k.settings), ("situation", case.k.situations), ("guide", case.k.guides), ("scenario", case.k.scenarios),
-                        ("procedure", case.k.procedures), ("difference", case.k.differences)):  # fmt: skip
+                        ("session", case.k.sessions), ("procedure", case.k.procedures), ("difference", case.k.differences)):  # fmt: skip
         for id in table:
             yield from ((case.k.home(kind, id, *pointer), found) for pointer, found in _inside(table[id], ()))
-    for path, record in (("pathways/advice.yml", case.k.advice), ("pathways/check.yml", case.k.check), ("pathways/training.yml", case.k.training)):
+    for path, record in (("pathways/advice.yml", case.k.advice), ("pathways/check.yml", case.k.check), ("pathways/training.yml", case.k.training),
+                         ("pathways/quiz.yml", case.k.quiz)):  # fmt: skip
         yield from ((Home(path, pointer), found) for pointer, found in _inside(record, ()))
 
 

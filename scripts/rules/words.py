@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from urllib.parse import urlsplit
 
 from scripts.load import FOLDERS, Home
+from scripts.model import QuizQuestion, Record, Session
 from scripts.problem import Problem, near
 from scripts.rules.case import Case
 
@@ -40,6 +41,12 @@ INSTRUCTIONS = frozenset(
         "not_known",
         "evidence",
         "blanks",
+        "does",
+        "notes",
+        "hears",
+        "comment",
+        "can_do",
+        "limits",
     ]
 )
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
@@ -280,6 +287,10 @@ def pages_exist(case: Case) -> Iterator[Problem]:
                 if address.split("#")[0] not in case.pages:
                     tip = near(address, case.pages) or "look the page up on the built site"
                     yield case.problem(case.k.home(kind, slug, "see", index), "pages-exist", f"there is no page {address}", tip)
+    tables: tuple[tuple[str, Mapping[str, Session | QuizQuestion]], ...] = (("session", case.k.sessions), ("quiz-question", case.k.quiz.questions))
+    for home, address in (found for kind, table in tables for id in table for found in _seen(case.k.home(kind, id), table[id])):
+        if address.split("#")[0] not in case.pages:
+            yield case.problem(home, "pages-exist", f"there is no page {address}", near(address, case.pages) or "look the page up on the built site")
     search = "pathways/search.yml"
     for key, addresses in (("pages", tuple((address, address) for address in case.k.search.pages)), ("lines", tuple(case.k.search.lines.items()))):
         for name, address in addresses:
@@ -292,3 +303,16 @@ def pages_exist(case: Case) -> Iterator[Problem]:
             yield case.problem(
                 Home(search, ("lines", id)), "pages-exist", f"there is no contact called {id}", near(id, case.k.contacts) or "take it out"
             )
+
+
+def _seen(home: Home, record: Record) -> Iterator[tuple[Home, str]]:
+    """The pages that a record and the records in it name under `see`, each with its place."""
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        items = [((name, index), item) for index, item in enumerate(value)] if isinstance(value, tuple) else [((name,), value)]
+        for pointer, item in items:
+            place = Home(home.path, (*home.pointer, *pointer))
+            if isinstance(item, Record):
+                yield from _seen(place, item)
+            elif name == "see":
+                yield place, item

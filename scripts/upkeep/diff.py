@@ -26,6 +26,7 @@ from scripts.load import FOLDER, FOLDERS, SINGLE_FILES, Knowledge, assemble, par
 from scripts.model import VALUE_FIELDS, WAYS_IN, Area, Filling, Guide, Record, Setting, Slot, Step
 from scripts.pages.site import prose_path, site_paths
 from scripts.pages.subjects import guide_path
+from scripts.pages.trainers import question_path, session_path
 from scripts.pages.words import count, day, listing
 from scripts.problem import Problem, Refused
 from scripts.prose import Text, read_texts
@@ -315,6 +316,8 @@ def compare(before: Side, after: Side, today: datetime.date) -> Iterator[Found]:
         ("Guided check", {**old.check.questions, **old.check.outcomes}, {**new.check.questions, **new.check.outcomes}),
         ("Myths", old.myths, new.myths),
         ("Scenarios", old.scenarios, new.scenarios),
+        ("Sessions", old.sessions, new.sessions),
+        ("Quiz", old.quiz.questions, new.quiz.questions),
         ("Procedures", old.procedures, new.procedures),
         ("Courses", old.training.courses, new.training.courses),
         ("Figures", old.statistics.figures, new.statistics.figures),
@@ -515,6 +518,8 @@ def _titles(side: Side) -> dict[str, str]:
     titles |= {guide_path(slug, guide): guide.name for slug, guide in k.guides.items()}
     titles |= {f"/myths/{slug}/": myth.claim for slug, myth in k.myths.items()}
     titles |= {f"/scenarios/{slug}/": scenario.name for slug, scenario in k.scenarios.items()}
+    titles |= {session_path(slug): session.name for slug, session in k.sessions.items()}
+    titles |= {question_path(id): question.asks for id, question in k.quiz.questions.items()}
     for text in prose_of(side.texts):
         if heading := re.search(r"^# (.+?)(?: *\{#[\w-]+\})?$", text.text, re.MULTILINE):
             titles[prose_path(text)] = heading[1]

@@ -20,6 +20,7 @@ from scripts import agreed, build, files
 from scripts.load import FOLDER, Home, Knowledge, assemble, read_folder
 from scripts.pages.site import site_paths
 from scripts.pages.subjects import guide_path
+from scripts.pages.trainers import session_path
 from scripts.pages.words import count, listing
 from scripts.problem import Problem, Refused, near
 from scripts.prose import NAME, Text, place, read_texts
@@ -31,7 +32,7 @@ from scripts.rules.routing import TOP_WORDS
 RULE = "rename"
 PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ADDRESS = re.compile(r"(/[a-z0-9-]+)*/(#[a-z0-9-]+)?")
-PAGES = {"setting": "settings", "situation": "situations", "guide": "guides", "myth": "myths", "scenario": "scenarios"}
+PAGES = {"setting": "settings", "situation": "situations", "guide": "guides", "myth": "myths", "scenario": "scenarios", "session": "sessions"}
 """Kinds of record that are a file and a page each, and their folder."""
 IDS = {
     "/glossary/": (("term", "glossary.yml", "terms"),),
@@ -130,7 +131,7 @@ def planned(k: Knowledge, old: str, new: str) -> Move:
     for kind, folder in PAGES.items():
         records = getattr(k, folder)
         for slug, record in records.items():
-            where = guide_path(slug, record) if kind == "guide" else f"/{folder}/{slug}/"
+            where = session_path(slug) if kind == "session" else guide_path(slug, record) if kind == "guide" else f"/{folder}/{slug}/"
             if where == old_page:
                 return _planned_page(k, kind, slug, where, new_page)
     known = site_paths(k, ())
@@ -138,7 +139,10 @@ def planned(k: Knowledge, old: str, new: str) -> Move:
         raise _no(f"{old_page} has moved to {k.moved[old_page]} already", f"rename {k.moved[old_page]} instead")
     if old_page in known:
         raise _no(f"{old_page} is not made from a file of its own", "its address is fixed in the code and in the design")
-    raise _no(f"there is no page {old_page} that can be renamed", near(old_page, known) or "settings, situations, guides, myths and scenarios can be")
+    raise _no(
+        f"there is no page {old_page} that can be renamed",
+        near(old_page, known) or "settings, situations, guides, myths, scenarios and sessions can be",
+    )
 
 
 def _planned_page(k: Knowledge, kind: str, slug: str, old: str, new: str) -> Move:
