@@ -90,12 +90,12 @@ def site(real: Checked, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small_site(folder: Path, case: Checked, areas: tuple[str, ...] = ("barnet",)) -> Path:
     """The site of a case, its routes in a few areas only, built by MkDocs from a copy of the project in `folder`."""
     left_out = shutil.ignore_patterns(
-        ".git", ".venv", "site", "site-*", "deploy-*", ".site*", "rendered", "__pycache__", ".*_cache", ".cache", "tests"
+        ".git", ".venv", "site", "site-*", "deploy-*", "prints-*", ".site*", "rendered", "__pycache__", ".*_cache", ".cache", "tests"
     )
     project = folder / "project"
     shutil.copytree(ROOT, project, ignore=left_out)
     others = set(case.k.areas) - set(areas)
-    kept = {name: content for name, content in render_files(case, root=ROOT).items() if name.split("/")[0] not in others}
+    kept = {name: content for name, content in render_files(case, root=ROOT).items() if name.removeprefix("cards/").split("/")[0] not in others}
     write_files(rendered_in(project, case.k.edition_id), kept)
     build_site(project, project / "site", lambda message: None, case.k)
     return project / "site"

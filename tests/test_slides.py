@@ -14,8 +14,8 @@ from typing import Any
 
 import cv2
 import numpy
-import pypdfium2  # type: ignore[import-untyped]
-import pypdfium2.raw  # type: ignore[import-untyped]
+import pypdfium2
+import pypdfium2.raw
 import pytest
 from pptx import Presentation
 from pptx.oxml.ns import qn
@@ -32,7 +32,7 @@ from scripts.prints.decks import SIDES, myth_deck, printed, session_deck
 from scripts.prints.slides import BY_DAY, BY_NIGHT, LOOKS, layout, notes, question, slide, warnings
 from scripts.standing import Standing
 from tests.conftest import TODAY
-from tests.test_serving import PACKAGES, program
+from tests.test_serving import program
 
 SESSIONS = tuple(sorted(path.stem for path in (ROOT / "pathways" / "sessions").glob("*.yml")))
 WITH_ADDRESS = ("change-the-address", "three-questions", "toolbox-talk")
@@ -490,8 +490,6 @@ def test_every_address_in_a_deck_is_one_of_the_site(real: Checked, example: Know
 @pytest.fixture(scope="module")
 def office() -> str:
     """LibreOffice, with a font as wide as Arial: Debian's packages, installed where they are missing and that can be done."""
-    PACKAGES.setdefault("soffice", "libreoffice-impress")
-    PACKAGES.setdefault("fc-match", "fontconfig")
     found = program("soffice")
     arial = subprocess.run([program("fc-match"), "Arial"], capture_output=True, text=True).stdout
     if "Liberation" not in arial and "Arial" not in arial:

@@ -169,11 +169,10 @@ def handout(
     ways: list[Way] = []
     parts = tuple(_parts(k, record, found, today, ways))
     danger = national(k, EMERGENCY, today)
-    ends = [_until(k, way, today, {} if until is None else until) for way in (danger, *ways) if way.first]
     first = next((step for step in record.steps if step.id == record.first_step), None) if record else None
     shown = (id for id in first.contacts if id != EMERGENCY and k.contacts[id].phone and not k.contacts[id].hidden) if first else ()
     named = tuple(national(k, id, today) for id in shown)
-    ways.extend(named)
+    ends = [_until(k, way, today, {} if until is None else until) for way in (danger, *ways, *named) if way.first]
     return Handout(
         area_slug=area,
         setting_slug=setting,
@@ -236,6 +235,8 @@ def _label(answer: Answer, way: Way, number: int) -> str:
     """What stands before a way in: the fallback is named as such, before or after the local line."""
     if way in answer.fallback:
         return "If that fails" if answer.local_first else "Use first"
+    if way in answer.unplaced:
+        return "It does not say for which ages"
     return "" if number == 0 else "Or"
 
 
