@@ -30,6 +30,7 @@ COMMANDS = {
     "lock": "make requirements.txt from requirements.in, and the other builders' pins from theirs",
     "pictures": "take pictures of one page of each kind, on a phone and a desktop, light and dark, into .cache/pictures/",
     "weigh": "what a page and a search cost a slow phone, beside peers and a floor (needs npm)",
+    "new": "begin a new edition: its file, with a note for each key (new edition NAME --name …)",
     "confirm": "write down that somebody checked a contact point with its owner; --sheet prints what to dial, --from takes the answers back",
     "withdraw": "recall a contact point: its fallback takes its place at once",
     "due": "list what falls due: numbers to check, pages to read again",
@@ -46,7 +47,7 @@ COMMANDS = {
     "scale": "build 33, 100 and 330 areas, most of them invented, and say what grows faster than they do",
     "help": "list the commands",
 }
-UPKEEP = ("confirm", "withdraw", "due", "links", "diff", "agree", "rename", "permalinks", "print", "deploy", "bundle", "verify")
+UPKEEP = ("confirm", "withdraw", "due", "links", "diff", "agree", "rename", "permalinks", "print", "deploy", "bundle", "verify", "new")
 """Commands with arguments of their own: each is the module of scripts/upkeep/ with that name."""
 SIDE_BY_SIDE = ("--numprocesses", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 """How pytest runs: a process a core, at most four, each test file in one of them."""
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.epilog = "\n".join(f"  {name:11} {what}" for name, what in COMMANDS.items())
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", nargs="?", default="help")
     parser.add_argument("--format", choices=("text", "json", "github"), default="text", help="check: how problems are printed")
-    parser.add_argument("--edition", default="london", help="build, render, check: which file of pathways/editions/")
+    parser.add_argument("--edition", default="london", help="build, serve, render, check: which file of pathways/editions/")
     parser.add_argument("--builder", choices=BUILDERS, default=BUILDERS[0], help="build: which program builds the pages into a site")
     parser.add_argument("--port", type=int, default=8000, help="serve: the port")
     parser.add_argument("rest", nargs="*", help="test: what to hand on to pytest")
@@ -133,7 +134,7 @@ def run(options: argparse.Namespace, rest: list[str]) -> int:
         case "build":
             return build(options.edition, options.builder)
         case "serve":
-            return serve(options.port)
+            return serve(options.port, options.edition)
         case "schema":
             return schema()
         case "test":
@@ -233,20 +234,22 @@ def build(edition: str, builder: str = BUILDERS[0]) -> int:
     return 0
 
 
-def serve(port: int) -> int:
-    """Serve until interrupted."""
+def serve(port: int, edition: str) -> int:
+    """Serve an edition until interrupted. The hook renders it again after each change: it goes by the folder that is served."""
     say("checking and rendering")
-    if render("london") is None:
+    if render(edition) is None:
         return 1
     import logging
 
     from mkdocs.commands.serve import serve as mkdocs_serve
 
+    from scripts.build import rendered_in
+
     logging.basicConfig(format="· %(message)s", level=logging.INFO)
     logging.getLogger("mkdocs").setLevel(logging.INFO)
     say(f"building; then open http://127.0.0.1:{port}/ (Ctrl+C stops)")
     try:
-        mkdocs_serve(str(ROOT / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}", livereload=True)
+        mkdocs_serve(str(ROOT / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}", livereload=True, docs_dir=str(rendered_in(ROOT, edition)))
     except OSError as error:
         say(f"port {port} cannot be used ({error.strerror}); try: python -m scripts serve --port {port + 1}")
         return 1

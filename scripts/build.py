@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from scripts import agreed, files, manifest, permalinks
 from scripts.exports import data, due, feed
@@ -17,7 +18,7 @@ from scripts.pages.addresses import Style, source_file
 from scripts.pages.edition import view
 from scripts.pages.handouts import handouts
 from scripts.pages.page import Page
-from scripts.pages.render import Renderer
+from scripts.pages.render import Renderer, frame
 from scripts.pages.search import SCRIPT, script
 from scripts.pages.site import site_pages, site_paths, tally, with_a_to_z
 from scripts.pages.write import Written, write_files
@@ -195,10 +196,11 @@ def build_site(
     say("building the site with MkDocs")
     with (root / "mkdocs.yml").open("rb") as settings:
         web = style is Style.DIRECTORY
-        own = {
+        own: dict[str, Any] = {
             "docs_dir": str(rendered_in(root, k.edition_id, style)),
             "site_name": k.edition.name,
             "site_url": (k.edition.base_address or "") if web else "",
+            "extra": {"generator": False, "edition": frame(k.edition)},
         }
         config = load_config(settings, site_dir=str(fresh), strict=True, use_directory_urls=web, **own)
     config.plugins.on_startup(command="build", dirty=False)

@@ -22,6 +22,7 @@ import yaml
 from scripts import files, manifest
 from scripts.build import UNUSED, day_of_build, lay_prints, rendered_in
 from scripts.load import Knowledge
+from scripts.pages.render import frame
 
 OTHERS = ("properdocs", "zensical")
 FOLDER = Path(".cache") / "builders"
@@ -75,6 +76,7 @@ def settings(shared: Mapping[str, Any], builder: str, k: Knowledge) -> dict[str,
     own = {name: value for name, value in shared.items() if name not in ("hooks", "watch", "site_url")}
     own |= {"site_name": k.edition.name, "docs_dir": "docs", "site_dir": "site"}
     own["theme"] = {**own["theme"], "custom_dir": "theme"}
+    own["extra"] = {**own["extra"], "edition": frame(k.edition)}
     if k.edition.base_address:
         own["site_url"] = k.edition.base_address  # an empty one makes Zensical name every page by an address that starts with /
     if builder == "zensical":

@@ -24,12 +24,12 @@ if str(ROOT) not in sys.path:
 
 from scripts import manifest  # noqa: E402
 from scripts.build import RENDERED_ALREADY, UNUSED, Checked, builder, lay_prints, render  # noqa: E402
-from scripts.pages.render import compiled_templates  # noqa: E402
+from scripts.pages.render import compiled_templates, frame  # noqa: E402
 from scripts.pages.write import Occupied  # noqa: E402
 from scripts.problem import Refused, summary  # noqa: E402
 from scripts.problem import render as problem_text  # noqa: E402
 
-BLOCK = '<div class="pp">\n'
+BLOCK = ('<div class="pp">\n', '<div class="pp pp--')
 SHELL = "shell.html"
 """A template of the theme that prints a page made already."""
 
@@ -43,7 +43,7 @@ _first: set[int] = set()
 
 
 def on_pre_build(config: Any) -> None:
-    """Render the pages; stop the build, with every problem, when the files cannot be used."""
+    """Render the pages of the edition whose folder `docs_dir` names; stop the build, with every problem, when the files cannot be used."""
     _blocks.clear()
     _listed.clear()
     _shells.clear()
@@ -52,11 +52,13 @@ def on_pre_build(config: Any) -> None:
     if RENDERED_ALREADY in os.environ:
         return
     try:
-        _case.append(render(ROOT).case)
+        _case.append(render(ROOT, edition=Path(config.docs_dir).name).case)
+        edition = _case[0].k.edition
     except Refused as refused:
         raise Abort(f"\n{problem_text(refused.problems, 'text')}\n{summary(refused.problems)}; nothing was built") from None
     except Occupied as occupied:
         raise Abort(str(occupied)) from None
+    config.site_name, config.extra["edition"] = edition.name, frame(edition)
 
 
 def on_nav(nav: Any, *, config: Any, files: Any) -> None:

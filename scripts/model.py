@@ -135,6 +135,13 @@ SourceUrl = Annotated[
 ]
 """Where a source was read. May be an old http address; only https ones are ever made into links."""
 
+Colour = Annotated[
+    str,
+    _pattern(r"#[0-9a-f]{6}", "a colour of # and six small digits", 'write it in quotes, such as "#1f4e79"; your web team knows yours'),
+    WithJsonSchema({"type": "string", "pattern": "^#[0-9a-f]{6}$"}),
+]
+"""A colour as web pages write it: red, green and blue, two digits (0-9, a-f) each."""
+
 Day = Annotated[datetime.date, BeforeValidator(_date, json_schema_input_type=datetime.date)]
 """A date, such as 2026-11-21."""
 
@@ -1212,6 +1219,21 @@ class MovedFile(Record):
     moved: Annotated[Mapping[PageAddress, PageAddress], AfterValidator(_freeze)]
 
 
+class Accessibility(Record):
+    """The owner's own part of its accessibility statement. For a public sector body the law asks for one (docs/accessibility.md names the source)."""
+
+    prepared: Day
+    """The day the owner wrote it, or last looked it through."""
+    complies: Literal["fully", "partly", "not"]
+    """How far the owner's own look found that the site meets WCAG 2.2, level AA."""
+    not_accessible: tuple[Text, ...] = ()
+    """What is not accessible, and why: one sentence or two for each. Needed unless it complies fully."""
+    answer_within: Text | None = None
+    """How long an answer takes, such as “5 working days”."""
+    public_body: Flag = False
+    """True for a public sector body: the statement then names the regulations, and who enforces them."""
+
+
 class Edition(Record):
     """One organisation's build."""
 
@@ -1225,6 +1247,12 @@ class Edition(Record):
     """Where the site stands, as https://… with a slash at its end. Left out: feeds and codes that need a full address are not made."""
     fictional: Flag = False
     """True for an invented edition that serves as an example."""
+    colour: Colour | None = None
+    """The ground of the header, such as "#1f4e79", in quotes. White letters stand on it, so it has to be dark. Left out: the header has none."""
+    about: tuple[Text, ...] = ()
+    """What the owner says about itself and this edition on /about/: paragraphs, without numbers."""
+    accessibility: Accessibility | None = None
+    """The owner's part of /accessibility/. Left out: the page says that the owner has made no statement."""
     exit_page: Url
     """Where “Leave this page” leads: a harmless public page."""
     policy: Literal["draft", "confirmed-core", "confirmed-only"] = "draft"

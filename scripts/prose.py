@@ -1,16 +1,26 @@
-"""Prose by hand (docs/*.md) names facts instead of typing them: [[contact:act-early-line]], [[term:dsl]], [[source:actearly-faq]], [[page:/areas/]]."""
+"""Prose by hand (docs/*.md) names facts instead of typing them: [[contact:act-early-line]], [[term:dsl]], [[source:actearly-faq]], [[page:/areas/]].
+
+What differs between editions comes from the edition's file. [[edition:owner]] is filled in. A line that begins with [[with:owner]] stands
+only where the edition has an owner, and one that begins with [[without:owner]] only where it has none.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.problem import Problem, Refused
 
 NAME = re.compile(r"\[\[(?P<kind>[a-z]+):(?P<id>[^\]\s]+)\]\]")
-KINDS = ("contact", "term", "source", "page")
+KINDS = ("contact", "term", "source", "page", "edition", "with", "without")
+FACTS = ("name", "owner", "mailbox", "areas", "settings", "about", "prepared", "complies", "not-accessible", "answer-within")
+"""What [[edition:…]] can name. scripts/pages/facts.py has the values."""
+CONDITIONS = frozenset({*FACTS, "draft", "confirmed-core", "confirmed-only", "public-body"})
+"""What [[with:…]] and [[without:…]] can ask of an edition: that it has such a fact, that this is its policy, that its owner is a public body."""
+MARKS = re.compile(r"(?:\[\[(?:with|without):[^\]\s]+\]\] *)+")
+"""The conditions at the beginning of a line."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +71,18 @@ def names(text: str) -> Iterator[Named]:
 def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column (from 1) of an offset."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def for_edition(text: str, has: Collection[str]) -> str:
+    """A text without the lines whose conditions do not hold in an edition that has these of CONDITIONS, and without the conditions.
+
+    A paragraph that a line left behind, empty, goes too.
+    """
+    kept = []
+    for line in text.split("\n"):
+        marks = MARKS.match(line)
+        if marks is None:
+            kept.append(line)
+        elif all((found.id in has) is (found.kind == "with") for found in names(marks[0])):
+            kept.append(line[marks.end() :])
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept))

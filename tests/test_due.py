@@ -251,5 +251,5 @@ def test_coverage_counts_what_is_due_and_leads_to_sheets_and_calendars(pages: di
     assert f"{never} of {never} checks have never been made" in text
     for area in real.k.areas:
         assert f'href="../coverage/{area}/"' in text
-        assert f'href="../data/due/{area}.ics"' in text
+        assert f'href="../../data/due/{area}.ics"' in pages[f"coverage/{area}/index.md"]
     assert 'href="../data/due.json"' in text

@@ -289,8 +289,8 @@ def as_printed(text: str) -> str:
     """A rendered page as Material prints it: title and description in the head as they are, then the body."""
     front, _, body = text.removeprefix("---\n").partition("\n---\n")
     head = yaml.safe_load(front)
-    assert set(head) - {"redirect"} == {"title", "description"}
-    return f'<title>{head["title"]}</title><meta name="description" content="{head["description"]}">{body}'
+    assert set(head) - {"redirect", "owner", "colour"} == {"title", "description"}
+    return f'<title>{head["title"]}</title><meta name="description" content="{head["description"]}">{body}<p>{head.get("owner", "")}</p>'
 
 
 # --- the property -------------------------------------------------------------------------------------------------------
@@ -397,7 +397,9 @@ NOWHERE: Mapping[Place, str] = {
     ("Setting", "in_words"): "for sentences that no page has yet",
     ("Chart", "new_count_from"): "compared with a bar's label, never printed",
     ("Edition", "name"): "in the frame of the built site",
-    ("Edition", "owner"): "where an edition has a mailbox",
+    **dict.fromkeys(
+        (("Edition", "about"), ("Accessibility", "not_accessible"), ("Accessibility", "answer_within")), "on a page by hand (tests/test_editions.py)"
+    ),
 }
 """Texts that may be on none of the rendered pages, and why. Every other one is on one, or the property would say nothing of it."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from scripts import load as loading
 from scripts import rules, scale
-from scripts.build import ROOT, Checked, prose_of
+from scripts.build import ROOT, Checked, prose_of, render_files
 from scripts.load import Knowledge, load
 from scripts.pages.site import site_paths
 from scripts.prose import read_texts
@@ -88,7 +89,8 @@ def test_the_bound_on_a_files_size_is_lifted_for_the_measurement_only() -> None:
 
 def size(areas: int, seconds: float, page: int = 1000) -> Measured:
     """Invented figures."""
-    return Measured(areas, areas * 30, {"build, s": seconds}, {"coverage/index.html": page, "now/index.html": 500})
+    pages = {"coverage/index.html": page, "now/index.html": 500, "brent/index.html": 900, "a04/index.html": 100, "brent/school/index.html": 700}
+    return Measured(areas, areas * 30, {"build, s": seconds}, pages, frozenset({"brent"}))
 
 
 @pytest.mark.parametrize(("twice", "found"), [(9.0, 0), (10.9, 0), (11.1, 1), (20.0, 1)])
@@ -98,10 +100,44 @@ def test_what_grows_faster_than_the_areas_is_named_with_ten_per_cent_allowed(twi
     assert all(line.startswith("build, s: ×") for line in named)
 
 
-def test_a_page_that_grows_with_the_areas_is_named() -> None:
-    assert list(scale.grown([size(50, 1.0, 1000), size(100, 1.0, 6000)])) == [
-        "/coverage/index.html: 1 kB with 50 areas, 6 kB with 100: 100 bytes an area"
+def test_growth_is_given_for_a_doubling_whatever_the_numbers_of_areas() -> None:
+    assert scale.doubling([size(100, 1.0), size(200, 2.0)], "build, s") == pytest.approx(2)
+    assert scale.doubling([size(100, 1.0), size(400, 4.0)], "build, s") == pytest.approx(2)
+    assert scale.doubling([size(100, 1.0), size(400, 16.0)], "build, s") == pytest.approx(4)
+    assert scale.doubling([size(100, 1.0), size(200, 3.0), size(400, 9.0)], "build, s") == pytest.approx(3)
+    assert "× 3.00" in scale.table([size(100, 1.0), size(200, 3.0), size(400, 9.0)])
+
+
+@pytest.mark.parametrize(("more", "found"), [(250, 0), (251, 1), (700, 1)])
+def test_a_page_that_grows_by_more_than_a_link_for_each_area_is_named(more: int, found: int) -> None:
+    named = list(scale.heavy([size(50, 1.0, 1000), size(100, 1.0, 1000 + 50 * more)]))
+    assert named == [f"/coverage/ grows by {more} bytes for each further area; a link is at most 250"][:found]
+
+
+def test_pages_are_told_by_type() -> None:
+    pages = ("index.html", "now/index.html", "brent/index.html", "brent/school/index.html", "a04/index.html", "m07/index.html",
+             "coverage/brent/index.html", "sources/index.html", "settings/school/index.html", "404.html")  # fmt: skip
+    types = ("/", "/now/", "/<area>/", "/<area>/<setting>/", "/<code>/", "/<code>/", "/coverage/<area>/", "/sources/", "/settings/…/", "/404.html/")
+    assert tuple(scale.kind(page, {"brent"}) for page in pages) == types
+
+
+def test_no_page_grows_by_more_than_a_link_for_each_further_area(k: Knowledge, copy: Path, real: Checked) -> None:
+    """Rendered with 33 areas and with more. What MkDocs puts round a page does not grow: the navigation holds landing pages only."""
+    texts = read_texts(copy)
+    case = Case(k, TODAY, texts, site_paths(k, prose_of(texts), TODAY))
+    sizes = [
+        Measured(
+            len(one.k.areas),
+            0,
+            {},
+            {name: len(content) for name, content in render_files(one).items() if name.endswith(".md")},
+            frozenset(one.k.areas),
+        )
+        for one in (dataclasses.replace(real, promised=None), Checked(case))
     ]
+    assert [one.areas for one in sizes] == [33, 33 + MORE]
+    assert list(scale.heavy(sizes)) == []
+    assert {"/", "/areas/", "/coverage/", "/sources/", "/not-prevent/"} <= {type_ for type_, (_, most) in scale.growth(sizes).items() if most > 10}
 
 
 def test_three_letters_tell_areas_apart_and_every_number_is_one_of_ofcoms() -> None:

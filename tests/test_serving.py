@@ -40,7 +40,14 @@ from tests.test_browser import PAGE_TYPES
 
 pytestmark = pytest.mark.whole  # the servers are installed where they are missing, which `make test` must not need
 
-PACKAGES = {"nginx": "nginx-light", "caddy": "caddy", "apache2": "apache2", "openssl": "openssl", "soffice": "libreoffice-impress", "fc-match": "fontconfig"}
+PACKAGES = {
+    "nginx": "nginx-light",
+    "caddy": "caddy",
+    "apache2": "apache2",
+    "openssl": "openssl",
+    "soffice": "libreoffice-impress",
+    "fc-match": "fontconfig",
+}
 
 
 def program(name: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from posixpath import join, normpath
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser

@@ -32,8 +32,11 @@ def files(k: Knowledge, today: datetime.date) -> dict[str, bytes]:
     """The calendars (all, and one an area) and the list, by path in the site."""
     items = due(k, today)
     made = {calendar_path(): _calendar(k, f"{k.edition.name}: due", items, today), LIST_PATH: _list(k, items, today)}
+    by_area: dict[str | None, list[Due]] = {}
+    for item in items:
+        by_area.setdefault(item.area, []).append(item)
     for slug, area in k.areas.items():
-        made[calendar_path(slug)] = _calendar(k, f"{area.name}: due", tuple(item for item in items if item.area == slug), today)
+        made[calendar_path(slug)] = _calendar(k, f"{area.name}: due", tuple(by_area.get(slug, ())), today)
     return made
 
 

@@ -15,19 +15,21 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from scripts.load import Knowledge
-from scripts.model import Area, Slot, Term
+from scripts.model import Area, Edition, Slot, Term
 from scripts.pages import hours, words
 from scripts.pages.addresses import Style, link, root, source_file
+from scripts.pages.facts import facts, has
+from scripts.pages.markdown import in_markdown
 from scripts.pages.page import Page, Tally
+from scripts.pages.sources import source_pages_of
 from scripts.prints.qr import on_page
-from scripts.prose import NAME
+from scripts.prose import NAME, for_edition
 from scripts.routes import NOW, Answer, Way, national
 from scripts.standing import COPY_LASTS, first_until, judge, lead, period_after
 
 BLANK_LINES = re.compile(r"\n\s*\n")
 PAGE_MARK, PRINT_MARK = "\x04", "\x05"
 """Where a page's own address goes in the parts that many pages share, and where its paper's last day goes. YAML text cannot hold them."""
-PRINT_LINE = re.compile(f"\n?{PRINT_MARK}\n")
 PASSED_ON = frozenset({"myth.html", "scenario.html", "guide.html", "session.html"})
 """The templates of pages that trainers send people to, heading by heading."""
 HEADING = re.compile(r'(?:<section id="(?P<id>[^"]+)"><h2>|<h1>)(?P<title>.*?)</h[12]>')
@@ -43,10 +45,13 @@ class Renderer:
     def __init__(self, root_folder: Path, k: Knowledge, today: datetime.date, style: Style, tally: Tally, titles: Mapping[str, str]) -> None:
         """`titles`: every page's title by its path."""
         self.k, self.today, self.style, self.tally = k, today, style, tally
+        self.listed = source_pages_of(k)
         at = {procedure.source: id for id, procedure in k.procedures.items()}
+        self.facts, self.has = facts(k), has(k)
         self.templates = environment(root_folder)
         self.templates.globals |= {
             "k": k,
+            "source_at": self.source_at,
             "now": {name: national(k, id, today) for name, id in NOW.items()},
             "tally": tally,
             "draft": k.edition.policy == "draft",
@@ -71,6 +76,10 @@ class Renderer:
         self.glossary = Glossary(k.terms)
         self.templates.filters["gloss"] = self.glossary.filter
 
+    def source_at(self, id: str) -> str:
+        """The address of a source, anchor and all."""
+        return f"{self.listed[id]}#{id}"
+
     def _stands_until(self, way: Way) -> datetime.date | None:
         """The last day a card may stand first if nobody touches the files; None where it does not today, or time alone does not end it."""
         if not way.first:
@@ -92,7 +101,10 @@ class Renderer:
             days = [datetime.date.fromisoformat(day) for day in UNTIL.findall(text)]
             until = min([*days, period_after(self.today, COPY_LASTS)])
             note += f". Printed copy, valid until {words.day(until)}. Then throw it away and print a new one."
-        return PRINT_LINE.sub(lambda _: f'\n<p class="pp-print">{escape(note)}</p>\n', text).replace(PAGE_MARK, quote(page.path))
+        before, mark, after = text.partition(f"{PRINT_MARK}\n")
+        if mark:
+            text = f'{before.rstrip()}\n<p class="pp-print">{escape(note)}</p>\n{after}'
+        return text.replace(PAGE_MARK, quote(page.path))
 
     def _text(self, page: Page) -> str:
         way = root(page.path)
@@ -142,6 +154,7 @@ class Renderer:
             f"title: {json.dumps(str(escape(page.title)), ensure_ascii=False)}",
             f"description: {json.dumps(str(escape(page.description)), ensure_ascii=False)}",
         ]
+        lines += [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in frame(self.k.edition).items()]
         if page.redirect:
             lines.append(f"redirect: {json.dumps(link(page.redirect, root(page.path), self.style))}")
         return "\n".join([*lines, "---", ""])
@@ -163,18 +176,16 @@ class Renderer:
             if kind == "term":
                 return f"[{in_markdown(self.k.terms[id].name)}]({markdown_link(f'/glossary/#{id}')})"
             if kind == "source":
-                return f"[{in_markdown(self.k.sources[id].title)}]({markdown_link(f'/sources/#{id}')})"
-            return markdown_link(id)
+                return f"[{in_markdown(self.k.sources[id].title)}]({markdown_link(self.source_at(id))})"
+            return str(self.facts[id]) if kind == "edition" else markdown_link(id)
 
-        return NAME.sub(fill, page.prose.text).strip() + "\n"
-
-
-SIGN = re.compile(r"[!-/:-@\[-`{-~]")
+        return NAME.sub(fill, for_edition(page.prose.text, self.has)).strip() + "\n"
 
 
-def in_markdown(text: str) -> Markup:
-    """A text inside a line of Markdown: every sign as a character reference, since Markdown reads on inside HTML, and no line ends."""
-    return Markup(SIGN.sub(lambda sign: f"&#{ord(sign[0])};", " ".join(text.split())))
+def frame(edition: Edition) -> dict[str, str]:
+    """What the frame of every page shows of the edition, beside its name (theme/material/main.html prints it as it is, so it is escaped here)."""
+    found = {"owner": edition.owner, "colour": edition.colour}
+    return {key: str(escape(value)) for key, value in found.items() if value}
 
 
 SLOT_LINE = re.compile("\x02([a-z-]+)\x03")

@@ -12,9 +12,10 @@ from scripts.model import Advice, Area, Group, Setting, Slot, Source, Stage, Ste
 from scripts.pages.cards import card_pages, card_paths
 from scripts.pages.changes import change_pages, change_paths
 from scripts.pages.data import DATA, data_pages
-from scripts.pages.due import coverage_due, sheet_pages, sheet_paths
+from scripts.pages.due import Cells, coverage_due, sheet_pages, sheet_path, sheet_paths
 from scripts.pages.page import AREAS, HOME, SETTINGS, Page, Tally
 from scripts.pages.search import a_to_z
+from scripts.pages.sources import area_sources, source_pages, source_paths
 from scripts.pages.subjects import code_page, code_path, guide_path, moved_pages, subject_pages, subject_paths
 from scripts.pages.trainers import trainer_pages, trainer_paths
 from scripts.prose import Text
@@ -49,7 +50,7 @@ def site_paths(k: Knowledge, prose: tuple[Text, ...], today: datetime.date | Non
 
     `today`: the pages of the quarters go up to its quarter; left out, to the quarter of the newest change.
     """
-    fixed = ("/", "/now/", "/areas/", "/settings/", "/procedures/", "/glossary/", "/sources/", "/coverage/", DATA[0], "/find/")
+    fixed = ("/", "/now/", "/areas/", "/settings/", "/procedures/", "/glossary/", "/coverage/", DATA[0], "/find/")
     settings = [f"/settings/{slug}/" for slug in k.settings]
     local = [slug for slug, setting in k.settings.items() if setting.local]
     areas = [path for slug, area in k.areas.items() for path in (f"/{slug}/", code_path(area), *(f"/{slug}/{setting}/" for setting in local))]
@@ -61,6 +62,7 @@ def site_paths(k: Knowledge, prose: tuple[Text, ...], today: datetime.date | Non
             *areas,
             *changed,
             *subject_paths(k),
+            *source_paths(k),
             *trainer_paths(k),
             *card_paths(k),
             *sheet_paths(k),
@@ -155,18 +157,9 @@ def site_pages(
     yield from subject_pages(k, lines, areas, today)
     yield from card_pages(k, areas, settings, today, tally(k, today))
     yield from trainer_pages(k, lines, areas, today)
-    sources = {"groups": _by_publisher(k), "differences": k.differences}
-    yield Page(
-        "/sources/",
-        "Sources",
-        "Every page this site rests on, and the day we read it.",
-        "sources.html",
-        sources,
-        landing=True,
-        trail=(HOME,),
-        source="pathways/sources.yml",
-    )
-    coverage = _coverage(k, areas, resolved, today) | coverage_due(k, areas, today) | {"rules": rules, "lines": _shown_first(lines)}
+    yield from source_pages(k, areas, prose)
+    cells = {slug: _cells(k, slug, resolved[slug, False], today) for slug, _ in areas}
+    coverage = _coverage(areas, cells) | coverage_due(k, areas, today) | {"rules": rules, "lines": _shown_first(lines)}
     yield Page(
         "/coverage/",
         "Coverage",
@@ -177,7 +170,7 @@ def site_pages(
         trail=(HOME,),
         source="pathways/areas/",
     )
-    yield from sheet_pages(k, areas, today)
+    yield from sheet_pages(k, areas, today, cells)
     yield from change_pages(k, today)
     yield from data_pages(k)
     for text in prose:
@@ -238,6 +231,7 @@ def _area_page(k: Knowledge, slug: str, area: Area, slots: Mapping[Slot, Answer]
     local = tuple(item for item in settings if item[1].local)
     groups = tuple((group, tuple(item for item in local if item[1].group is group)) for group in Group)
     context = {"slug": slug, "area": area, "slots": slots, "groups": groups, "code_path": code_path(area)}
+    context |= {"sources_path": area_sources(slug), "sheet_path": sheet_path(slug)}
     title = f"{area.name}: who to tell"
     description = f"Who to tell in {area.name} when you are worried that someone is being drawn into terrorism."
     return Page(f"/{slug}/", title, description, "area.html", context, trail=(HOME, AREAS), source=k.home("area", slug).path)
@@ -271,36 +265,28 @@ def _shown_first(lines: Mapping[str, Way]) -> tuple[Way, ...]:
     return tuple(sorted(shown, key=lambda way: (way.id not in behind, way.contact.name.lower())))
 
 
-def _by_publisher(k: Knowledge) -> tuple[tuple[str, tuple[tuple[str, Source], ...]], ...]:
-    """Sources by publisher, both in alphabetical order."""
-    groups: dict[str, list[tuple[str, Source]]] = {}
-    for id, source in k.sources.items():
-        groups.setdefault(source.publisher, []).append((id, source))
-    return tuple(
-        (name, tuple(sorted(found, key=lambda item: item[1].title.lower())))
-        for name, found in sorted(groups.items(), key=lambda item: item[0].lower())
-    )
+def _cells(k: Knowledge, area: str, slots: Mapping[Slot, Answer], today: datetime.date) -> Cells:
+    """What is known in an area: for every slot the standing, and whether a local line stands before the fallback."""
+    cells = []
+    for slot, found in slots.items():
+        standing = found.standing
+        if standing is Standing.NOT_FOUND:
+            recorded = {judge(k, id, filling, today).standing for id, filling in k.fillings.get((area, slot), ())}
+            standing = next((hidden for hidden in (Standing.HELD, Standing.WITHDRAWN) if hidden in recorded), standing)
+        cells.append((slot, standing, found.local_first))
+    return tuple(cells)
 
 
-def _coverage(k: Knowledge, areas: tuple[tuple[str, Area], ...], resolved: Resolved, today: datetime.date) -> dict[str, Any]:
-    """The completeness matrix: for every area and slot the standing, and whether a local line or the fallback stands first."""
-    rows, counts = [], dict.fromkeys(Standing, 0)
-    for slug, area in areas:
-        cells = []
-        for slot, found in resolved[slug, False].items():
-            standing = found.standing
-            if standing is Standing.NOT_FOUND:
-                recorded = {judge(k, id, filling, today).standing for id, filling in k.fillings.get((slug, slot), ())}
-                standing = next((hidden for hidden in (Standing.HELD, Standing.WITHDRAWN) if hidden in recorded), standing)
-            counts[standing] += 1
-            cells.append((slot, standing, found.local_first))
-        rows.append((slug, area, tuple(cells)))
-    core = [found for _, _, cells in rows for found in cells if found[0] in CORE.values()]
+def _coverage(areas: tuple[tuple[str, Area], ...], cells: Mapping[str, Cells]) -> dict[str, Any]:
+    """The completeness matrix, a row for each area, and what it adds up to."""
+    known = [found for slug, _ in areas for found in cells[slug]]
+    counts = {standing: sum(found[1] is standing for found in known) for standing in Standing}
+    core = [found for found in known if found[0] in CORE.values()]
     return {
-        "rows": tuple(rows),
+        "rows": tuple((slug, area, cells[slug]) for slug, area in areas),
         "slots": tuple(Slot),
         "counts": counts,
-        "total": sum(counts.values()),
+        "total": len(known),
         "core_total": len(core),
         "core_local": sum(local for _, _, local in core),
     }

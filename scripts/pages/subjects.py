@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Iterator, Mapping
 
 from scripts.load import Knowledge
-from scripts.model import Area, Guide, Myth, Outcome, Scenario, Slot
+from scripts.model import Area, Guide, Myth, Outcome, Scenario
 from scripts.pages.charts import drawing
 from scripts.pages.diagram import diagram
 from scripts.pages.page import HOME, Page
@@ -78,19 +78,12 @@ def _situations(k: Knowledge, lines: Lines) -> Iterator[Page]:
 
 def _guides(k: Knowledge, lines: Lines, areas: Areas) -> Iterator[Page]:
     for slug, guide in k.guides.items():
-        places = tuple((area, record, _found_locally(k, area)) for area, record in areas) if slug == PER_AREA else ()
-        context = {"guide": guide, "ways": lines, "places": places}
+        context = {"guide": guide, "ways": lines, "places": areas if slug == PER_AREA else ()}
         yield Page(guide_path(slug, guide), guide.name, guide.summary, "guide.html", context, trail=(HOME,), source=k.home("guide", slug).path)
 
 
 PER_AREA = "not-prevent"
-"""The guide that ends with what is known in each area."""
-
-
-def _found_locally(k: Knowledge, area: str) -> frozenset[Slot]:
-    """The slots of an area for which a local contact point may be shown."""
-    filled = {Slot(slot): ids for (place, slot), ids in k.fillings.items() if place == area and slot in set(Slot)}
-    return frozenset(slot for slot, ids in filled.items() if any(not k.contacts[id].hidden for id, _ in ids))
+"""The guide that ends with a way to each area."""
 
 
 def _check(k: Knowledge, lines: Lines) -> Iterator[Page]:

@@ -19,6 +19,7 @@ import yaml
 from scripts import agreed, build, files
 from scripts.load import FOLDER, Home, Knowledge, assemble, read_folder
 from scripts.pages.site import site_paths
+from scripts.pages.sources import SOURCES, listed_on
 from scripts.pages.subjects import guide_path
 from scripts.pages.trainers import session_path
 from scripts.pages.words import count, listing
@@ -165,7 +166,15 @@ def _planned_anchor(k: Knowledge, page: str, id: str, new_page: str, new_id: str
     old, new = f"{page}#{id}", f"{new_page}#{new_id}"
     if page != new_page:
         raise _no(f"{old} and {new} stand on two pages", f"move the record by hand and write a line into {MOVED}")
-    found = [kind for kind, _, _ in IDS.get(page, ()) if (kind, id) in k.homes]
+    addresses = {f"{where}#{id}": f"{where}#{new_id}" for where in listed_on(k, id)} if ("source", id) in k.homes else {}
+    if old in addresses:
+        taken = {name for sort, _, _ in IDS[SOURCES[0]] for kind, name in k.homes if kind == sort}
+        if new_id in taken:
+            raise _no(f"{new} is taken", "choose another id")
+        return Move("source", id, new_id, {old: new} | addresses)
+    if addresses and page.startswith(SOURCES[0]):
+        raise _no(f"{old} is not where the source {id} stands", f"write {next(iter(addresses))}")
+    found = [kind for kind, _, _ in IDS.get(page, ()) if kind != "source" and (kind, id) in k.homes]
     if not found:
         guides = [slug for slug, guide in k.guides.items() if guide_path(slug, guide) == page and any(part.id == id for part in guide.sections)]
         if not guides:
