@@ -23,6 +23,7 @@ from scripts.pages.search import SCRIPT, script
 from scripts.pages.site import site_pages, site_paths, tally, with_a_to_z
 from scripts.pages.write import Written, write_files
 from scripts.prints import make
+from scripts.prints.decks import decks
 from scripts.problem import Problem, Refused
 from scripts.prose import Text, read_texts
 from scripts.rules import RULES, check, name
@@ -154,7 +155,7 @@ def render(root: Path = ROOT, today: datetime.date | None = None, edition: str =
 
 
 def lay_prints(site: Path, root: Path, k: Knowledge, today: datetime.date) -> int:
-    """Put the edition's cards, posters and slides beside their pages in a built site, as its `downloads` says; returns how many.
+    """Put the edition's cards, posters, slides and decks beside their pages in a built site, as its `downloads` says; returns how many.
 
     Raises:
         Refused: when the words of one do not fit.
@@ -162,14 +163,20 @@ def lay_prints(site: Path, root: Path, k: Knowledge, today: datetime.date) -> in
     if k.edition.downloads == "none":
         return 0
     small = view(k, prose_of(read_texts(root)))
-    found = handouts(small, today, tally(small, today), settings=None if k.edition.downloads == "all" else (None,))
+    counted = tally(small, today)
+    found = handouts(small, today, counted, settings=None if k.edition.downloads == "all" else (None,))
     wanted = [job for handout in found for job in make.offered(k.edition, handout) if (site / job.path).parent.is_dir()]
     try:
         for item in make.made(wanted, root / make.CACHE):
             files.write(site / item.job.path, item.content)
     except make.TooLong as too_long:
         raise Refused([Problem(k.home("edition", k.edition_id).path, 1, 1, "too-long", str(too_long), "or let downloads: say none")]) from None
-    return len(wanted)
+    facts = files.sum_of(root / "pathways")
+    made = decks(small, today, counted)
+    for path, deck in made.items():
+        if (site / path).parent.is_dir():
+            files.write(site / path, make.once(root / make.CACHE, f"{path} {k.edition_id} {today} {facts}", deck))
+    return len(wanted) + len(made)
 
 
 def build_site(

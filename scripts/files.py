@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import json
 import os
 import shutil
@@ -20,6 +21,15 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 def text(path: Path) -> str:
     """What stands in a file; nothing where it is missing."""
     return path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+
+
+def sum_of(folder: Path) -> str:
+    """The SHA-256 of every file in a folder with its name: another one as soon as one of them is not as it was."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            found.update(f"{path.relative_to(folder).as_posix()} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return found.hexdigest()
 
 
 def write(path: Path, content: bytes) -> None:

@@ -7,7 +7,8 @@ The last slide is the area's own where one is named; else it says where to take 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
@@ -73,6 +74,9 @@ class Card:
     """The page that says more."""
 
 
+MYTH_DECK = "trainers/myth-deck.pptx"
+
+
 def myth_deck(k: Knowledge, today: datetime.date, tally: Tally, last: Sequence[Handout] = ()) -> bytes:
     """Every myth card of an edition, one a slide. `last`: whose slides stand at the end; none leaves a place for them."""
     cards = [_how_to_use(k), *(_myth(k, slug) for slug in sorted(k.myths, key=lambda slug: k.myths[slug].code))]
@@ -82,6 +86,12 @@ def myth_deck(k: Knowledge, today: datetime.date, tally: Tally, last: Sequence[H
 def session_deck(k: Knowledge, slug: str, today: datetime.date, tally: Tally, last: Sequence[Handout] = ()) -> bytes:
     """The slides of a session plan (a key of `k.sessions`). `last`: as above."""
     return _deck(k, k.sessions[slug].name, list(_session(k, slug, today)), today, tally, last)
+
+
+def decks(k: Knowledge, today: datetime.date, tally: Tally, last: Sequence[Handout] = ()) -> dict[str, Callable[[], bytes]]:
+    """What makes each deck of an edition, by where its file stands from the root of a site: beside the page that names it."""
+    found: dict[str, Callable[[], bytes]] = {MYTH_DECK: lambda: myth_deck(k, today, tally, last)}
+    return found | {f"trainers/{slug}/{slug}.pptx": functools.partial(session_deck, k, slug, today, tally, last) for slug in k.sessions}
 
 
 def _deck(k: Knowledge, title: str, cards: Iterable[Card], today: datetime.date, tally: Tally, last: Sequence[Handout]) -> bytes:

@@ -123,6 +123,15 @@ def made(wanted: Sequence[Job], cache: Path) -> Iterator[Made]:
         _tidy(cache)
 
 
+def once(cache: Path, key: str, make: Callable[[], bytes]) -> bytes:
+    """A file from the cache, or made now. `key`: all that its bytes hang on, but for the templates, programs and packages that make it."""
+    place = cache / hashlib.sha256(f"{_makers()}\n{key}".encode()).hexdigest()
+    if not place.is_file():
+        files.write(place, make())
+    os.utime(place)
+    return place.read_bytes()
+
+
 def _side_by_side(wanted: Sequence[Job]) -> Iterator[tuple[Job, bytes]]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if len(wanted) <= ALONE or cores == 1:
@@ -157,4 +166,4 @@ def _tidy(cache: Path) -> None:
             continue  # another run was faster
 
 
-__all__ = ["ARTEFACTS", "CACHE", "Artefact", "Job", "Made", "TooLong", "jobs", "made", "may_print", "offered"]
+__all__ = ["ARTEFACTS", "CACHE", "Artefact", "Job", "Made", "TooLong", "jobs", "made", "may_print", "offered", "once"]

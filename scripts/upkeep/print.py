@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import functools
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 from tqdm import tqdm
 
 from scripts import build, files
-from scripts.load import EDITION
+from scripts.load import EDITION, Knowledge
 from scripts.pages.handouts import Handout, handouts
 from scripts.pages.site import tally
 from scripts.pages.words import count, listing
-from scripts.prints.make import CACHE, TooLong, jobs, made, may_print
+from scripts.prints.decks import decks
+from scripts.prints.make import CACHE, TooLong, jobs, made, may_print, once
 from scripts.problem import Refused, near
 from scripts.upkeep.edit import problem
 
@@ -41,7 +44,7 @@ def run(root: Path, options: argparse.Namespace, say: Callable[[str], None]) -> 
     Raises:
         Refused: when the files are not sound, there is no such area or setting, or words do not fit.
     """
-    wanted = chosen(root, options, say)
+    k, wanted = chosen(root, options, say)
     if not wanted:
         return 1
     folder = options.to or root / f"prints-{options.edition}"
@@ -49,14 +52,16 @@ def run(root: Path, options: argparse.Namespace, say: Callable[[str], None]) -> 
         raise Refused([problem("no-folder", f"{folder} is a file", "name a folder after --to")])
     wrote = kept = 0
     work = jobs(wanted)
+    also = _decks(root, k, wanted, options)
     try:
-        with tqdm(total=len(work), unit="file", desc="printing", disable=None) as bar:
-            for item in made(work, root / CACHE):
-                place = folder / item.job.handout.area_slug / item.job.name
-                if place.is_file() and place.read_bytes() == item.content:
+        with tqdm(total=len(work) + len(also), unit="file", desc="printing", disable=None) as bar:
+            cards = ((f"{item.job.handout.area_slug}/{item.job.name}", item.content) for item in made(work, root / CACHE))
+            for name, content in chain(cards, ((name, make()) for name, make in also.items())):
+                place = folder / name
+                if place.is_file() and place.read_bytes() == content:
                     kept += 1
                 else:
-                    files.write(place, item.content)
+                    files.write(place, content)
                     wrote += 1
                 bar.update()
     except TooLong as too_long:
@@ -71,8 +76,23 @@ def run(root: Path, options: argparse.Namespace, say: Callable[[str], None]) -> 
     return 0
 
 
-def chosen(root: Path, options: argparse.Namespace, say: Callable[[str], None]) -> tuple[Handout, ...]:
-    """The handouts that were asked for and may be printed; what may not be is named.
+def _decks(root: Path, k: Knowledge, wanted: tuple[Handout, ...], options: argparse.Namespace) -> dict[str, Callable[[], bytes]]:
+    """What makes each deck, by the name of its file: once for all, or once for each area that was named, with that area's own slides at its end."""
+    today, facts = wanted[0].made_on, files.sum_of(root / "pathways")
+    counted = tally(k, today)
+    found: dict[str, Callable[[], bytes]] = {}
+    for area in options.area or (None,):
+        last = tuple(handout for handout in wanted if handout.area_slug == area and (handout.setting_slug in options.setting or not options.setting))
+        last = last if options.setting else last[:1]
+        for path, deck in decks(k, today, counted, last).items():
+            name = f"{area}/{area}-{Path(path).name}" if area else path
+            key = f"{path} {k.edition_id} {today} {facts} {[handout.slug for handout in last]}"
+            found[name] = functools.partial(once, root / CACHE, key, deck)
+    return found
+
+
+def chosen(root: Path, options: argparse.Namespace, say: Callable[[str], None]) -> tuple[Knowledge, tuple[Handout, ...]]:
+    """What the edition shows, and the handouts that were asked for and may be printed; what may not be is named.
 
     Raises:
         Refused: when the files are not sound, or there is no such edition, area or setting.
@@ -97,4 +117,4 @@ def chosen(root: Path, options: argparse.Namespace, say: Callable[[str], None]) 
             say(f"  {handout.title}: confirm {listing(handout.unconfirmed)}")
         if len(refused) > NAMED:
             say(f"  and {len(refused) - NAMED} more")
-    return tuple(handout for handout, may in allowed if may)
+    return k, tuple(handout for handout, may in allowed if may)
