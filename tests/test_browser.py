@@ -54,7 +54,7 @@ PAGE_TYPES = {
     "trainers": "/trainers/",
     "session": "/trainers/three-questions/",
     "quiz": "/trainers/quiz/",
-    "quiz answer": "/trainers/quiz/0/",
+    "quiz answer": "/trainers/quiz/proof/",
     "cards": "/cards/",
     "card of an area": "/cards/barnet/",
     "card of a job": "/cards/barnet/school/",

@@ -285,11 +285,15 @@ def differences(plain: Sequence[Event], nasty: Sequence[Event], pools: Pools) ->
         yield f"the end, where {plain[len(nasty)]!r} belongs"
 
 
+SIZE = re.compile(r"(?<=pp-paper--|pp-slide--)[sml](?=\")")
+
+
 def as_printed(text: str) -> str:
     """A rendered page as Material prints it: title and description in the head as they are, then the body."""
     front, _, body = text.removeprefix("---\n").partition("\n---\n")
     head = yaml.safe_load(front)
     assert set(head) - {"redirect", "owner", "colour"} == {"title", "description"}
+    body = SIZE.sub("", body)  # a card with more to read is set smaller
     return f'<title>{head["title"]}</title><meta name="description" content="{head["description"]}">{body}<p>{head.get("owner", "")}</p>'
 
 
@@ -301,14 +305,18 @@ def case_of(k: Knowledge, texts: tuple[Text, ...]) -> Checked:
     return Checked(Case(k, TODAY, texts, site_paths(k, prose_of(texts), TODAY)))
 
 
+MANY = ("route.html", "card_sheet.html")
+"""The templates of pages of which there is one for each area and setting."""
+
+
 def chosen(pages: Sequence[Page]) -> list[Page]:
-    """Every page but most routes: of these each setting's in one area, area after area in turn."""
-    routes: dict[str, list[Page]] = {}
+    """Every page but most routes and cards: of these each setting's in one area, area after area in turn."""
+    many: dict[tuple[str, str], list[Page]] = {}
     for page in pages:
-        if page.template == "route.html":
-            routes.setdefault(page.path.split("/")[2], []).append(page)
-    one_each = {found[number % len(found)].path for number, found in enumerate(routes.values())}
-    return [page for page in pages if page.template != "route.html" or page.path in one_each]
+        if page.template in MANY:
+            many.setdefault((page.template, page.path.removeprefix("/cards").partition("/")[2].partition("/")[2]), []).append(page)
+    one_each = {found[number % len(found)].path for number, found in enumerate(many.values())}
+    return [page for page in pages if page.template not in MANY or page.path in one_each]
 
 
 class World:
@@ -386,7 +394,7 @@ NOWHERE: Mapping[Place, str] = {
     **{(kind, "hours_text"): "compared with the contact point's, never printed" for kind in ("Sighting", "Confirmation")},
     **{
         (kind, "also_known_as"): "for the search"
-        for kind in ("ContactPoint", "Setting", "Situation", "Guide", "Section", "Myth", "Procedure", "SlotWords")
+        for kind in ("ContactPoint", "Setting", "Situation", "Guide", "Section", "Session", "Myth", "Procedure", "SlotWords")
     },
     **{("SearchFile", "pages"): "for the search", ("SlotWords", "name"): "for the search", ("Area", "places"): "for the search"},
     ("Sighting", "says"): "for editors",

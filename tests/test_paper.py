@@ -92,7 +92,8 @@ def test_the_decision_record_takes_one_sheet_of_its_own(paper: Page, real: Check
 
 @pytest.mark.parametrize("path", [path for path in PAGE_TYPES.values() if not path.endswith(".html")])
 def test_every_kind_of_page_names_its_address_on_paper(paper: Page, path: str) -> None:
-    assert sheets(paper, path)[-1].rstrip().rfind(f" {path}") > 0
+    read_on = path.removeprefix("/cards") if path.startswith("/cards/barnet/") else path  # a card leads to the page that it is a card of
+    assert sheets(paper, path)[-1].rstrip().rfind(f" {read_on}") > 0
 
 
 def test_an_outside_link_prints_its_address(paper: Page, real: Checked) -> None:

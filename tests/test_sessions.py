@@ -46,7 +46,7 @@ def trainer_pages(edition: str) -> dict[str, str]:
 
 def links(text: str) -> Iterator[str]:
     """The addresses on this site that a page links to."""
-    return (address for address in re.findall(r'href="([^"]+)"', text) if not re.match(r"[a-z]+:", address))
+    return (address for address in re.findall(r'href="([^"]+)"(?! download)', text) if not re.match(r"[a-z]+:", address))
 
 
 def leads_to(path: str, address: str) -> str:

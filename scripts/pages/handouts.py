@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scripts.load import Knowledge
 from scripts.model import Age, Clock, Setting, Slot
@@ -180,7 +180,7 @@ def handout(
         area=name,
         setting=record.name if record else None,
         first=first.do if first else "At work, tell your safeguarding lead first.",
-        danger=_line(danger),
+        danger=replace(_line(danger), mark=""),  # as on every page: the danger line carries none
         parts=parts,
         path=f"/{area}/{setting}/" if setting else f"/{area}/",
         code=short_code(k.areas[area]),

@@ -32,7 +32,7 @@ PAGE_MARK, PRINT_MARK = "\x04", "\x05"
 """Where a page's own address goes in the parts that many pages share, and where its paper's last day goes. YAML text cannot hold them."""
 PASSED_ON = frozenset({"myth.html", "scenario.html", "guide.html", "session.html"})
 """The templates of pages that trainers send people to, heading by heading."""
-HEADING = re.compile(r'(?:<section id="(?P<id>[^"]+)"><h2>|<h1>)(?P<title>.*?)</h[12]>')
+HEADING = re.compile(r'(?s)(?:<section id="(?P<id>[^"]+)"><h2>|<h1>)(?P<title>.*?)</h[12]>')
 UNTIL = re.compile(r'class="pp-card[^>]*?data-until="(\d{4}-\d\d-\d\d)"')
 
 
@@ -141,7 +141,12 @@ class Renderer:
             short = f"{base}{codes[0].lower()}/" if codes and not id else ""
             code = codes[0] if short else ""
             return heading[0] + share.render(
-                id=id or "", title=Markup(heading["title"]).striptags(), address=address, code=code, short=short, drawn=drawn
+                href=f"#{id}" if id else link(page.path, root(page.path), self.style),
+                title=Markup(heading["title"]).striptags(),
+                address=address,
+                code=code,
+                short=short,
+                drawn=drawn,
             )
 
         return HEADING.sub(folded, body)
