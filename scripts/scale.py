@@ -292,6 +292,10 @@ def copied(folder: Path) -> Path:
         else:
             shutil.copy(ROOT / name, folder / name)
     (folder / "rendered" / EDITION).mkdir(parents=True)
+    edition = folder / load.FOLDER / "editions" / f"{EDITION}.yml"
+    edition.write_text(
+        re.sub(r"(?m)^downloads: .*\n", "", edition.read_text(encoding="utf-8")), encoding="utf-8"
+    )  # cards as files: a time of their own
     return folder
 
 

@@ -291,7 +291,7 @@ def test_deleting_what_a_page_of_the_new_kinds_needs_is_noticed_for_every_one(ki
 
 def test_a_loss_that_nothing_notices_would_be_seen(real: Checked, files: Files) -> None:
     """The same deletions, and one that claims to be needed where it is not."""
-    first, second, *_ = sources(real.k, real.texts)
+    *_, first, second = sources(real.k, real.texts)
     claimed = Deletion(second.what, second.path, second.pointers, second.needed_by | {("pathways/glossary.yml", "reference", "there is no source")})
     assert list(batches([first, claimed])) == [[first, claimed]]
     assert unnoticed([first, claimed], files, real.texts) == [f"{second.path}: {second.what}"]

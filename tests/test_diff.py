@@ -133,7 +133,7 @@ def test_a_contact_point_that_came_is_told_with_its_number_and_standing_and_one_
 
 
 def test_a_setting_that_came_is_told_with_its_routes_in_one_line(files: Files) -> None:
-    less = {path: content for path, content in files.items() if not path.startswith("pathways/scenarios/") and path != SCHOOL}
+    less = {path: content for path, content in files.items() if not path.startswith(("pathways/scenarios/", "pathways/sessions/")) and path != SCHOOL}
     more = {**less, SCHOOL: files[SCHOOL]}
     lines = told(less, more)
     assert "+ school (School)" in lines

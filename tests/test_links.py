@@ -97,7 +97,7 @@ def left_out(case: Checked) -> str:
         area, setting, _ = name.split("/")
         by_area.setdefault(area, []).append(setting)
     unread = "|".join(f"{area}/(?:{'|'.join(settings)})" for area, settings in by_area.items())
-    return f"nofollow=\n  /(?:{unread})/\nignore=\n  /#(?![{ANCHORS}])\n"
+    return f"nofollow=\n  /(?:cards/)?(?:{unread})/\nignore=\n  ^(?!.*/quiz/).*/#(?![{ANCHORS}])\n"
 
 
 HOME = """<!doctype html><html lang="en"><head><title>Home</title></head><body><h1 id="top">Home</h1>

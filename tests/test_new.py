@@ -117,7 +117,8 @@ def test_taking_the_marks_away_gives_an_edition_that_breaks_no_rule(project: Pat
             text = text.replace(f"\n# {line}\n", f"\n{line}\n")
     file(project, "plain").write_text(text, encoding="utf-8")
     edition = checked(project, TODAY, "plain").k.edition
-    assert all(getattr(edition, key) for key in new.WAITING)
+    assert all(getattr(edition, key) for key in new.WAITING if key != "print_unconfirmed")
+    assert edition.print_unconfirmed is False
 
 
 def test_the_same_command_writes_the_same_bytes(project: Path) -> None:

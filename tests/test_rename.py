@@ -25,6 +25,8 @@ from scripts.permalinks import FILE, MOVED
 from scripts.permalinks import FILE as PROMISES
 from scripts.problem import Refused
 from scripts.prose import Text
+from scripts.rules import routing
+from scripts.rules.routing import TOP_WORDS
 from scripts.upkeep import rename
 from scripts.upkeep.rename import Move, planned, prose_renamed, renamed
 from tests.browsing import DESKTOP, visit
@@ -315,11 +317,13 @@ def test_a_rename_that_would_lose_a_part_writes_nothing(tmp_path: Path, monkeypa
     root = copy(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795348800")
     monkeypatch.setattr(writing, "write_all", lambda *_: pytest.fail("it wrote"))
+    for module in (rename, routing):
+        monkeypatch.setattr(module, "TOP_WORDS", TOP_WORDS | {"other-help"})
     with pytest.raises(Refused) as refused:
-        run(root, "/not-prevent/", "/cards/")
+        run(root, "/not-prevent/", "/other-help/")
     (problem,) = refused.value.problems
     assert (problem.path, problem.rule) == (MOVED, "moved-anchors")
-    assert "/not-prevent/#by-borough would lead to /cards/#by-borough, and there is no such part" in problem.message
+    assert "/not-prevent/#by-borough would lead to /other-help/#by-borough, and there is no such part" in problem.message
 
 
 # --- short codes of areas ----------------------------------------------------------------------------------------------

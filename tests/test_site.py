@@ -34,7 +34,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 
 from scripts import __main__ as commands
-from scripts.build import RENDERED_ALREADY, ROOT, UNUSED, Checked, build_site, pages_of, render_files, rendered_in
+from scripts.build import RENDERED_ALREADY, ROOT, UNUSED, Checked, build_site, day_of_build, lay_prints, pages_of, render_files, rendered_in
 from scripts.load import Knowledge, load
 from scripts.model import UNPLACED, ContactPoint, Myth, Scenario, Slot, Values
 from scripts.pages.addresses import source_file
@@ -90,8 +90,8 @@ def texts_in(site: Path) -> Iterator[tuple[str, str]]:
     scope="module", params=[0, *(pytest.param(rest, marks=pytest.mark.whole) for rest in range(1, SAMPLE))], ids=lambda rest: f"part{rest}"
 )
 def pages(request: pytest.FixtureRequest, site: Path, real: Checked) -> Iterator[Pages]:
-    """Part 0: every page that is no route, and every SAMPLE-th route. Each other part: the routes that come so many after those."""
-    every = [name for name, _, _ in routes(real)]
+    """Part 0: every page that is no route and no card of one, and every SAMPLE-th of those. Each other part: those that come so many after."""
+    every = [f"{folder}{name}" for name, _, _ in routes(real) for folder in ("", "cards/")]
     others = set(names_in(site)) - set(every) if request.param == 0 else set[str]()
     yield Pages(site, sorted({*others, *every[request.param :: SAMPLE]}))
     _lists.clear()
@@ -333,6 +333,8 @@ def test_every_page_can_be_reached_from_home(site: Path) -> None:
     seen, waiting = {"index.html"}, ["index.html"]
     while waiting:
         name = waiting.pop()
+        if not name.endswith(".html"):
+            continue
         text = (site / name).read_text(encoding="utf-8")
         found = {target(name, unescape(href))[0] for href in re.findall(r'<a\b[^>]*?\shref="([^"]*)"', text) if not urlsplit(href).scheme}
         waiting += found - seen
@@ -660,6 +662,10 @@ def test_the_records_values_do_stand_on_the_pages(real: Checked, page: Pages) ->
             assert hidden(contact) or set(ways) <= links, f"{id} is not on the page of {area}"
 
 
+PRINTED = (".pdf", ".pptx")
+"""Files to keep: tests/test_cards.py and tests/test_slides.py read them, and find no number that is not its handout's."""
+
+
 def not_to_be_shown(k: Knowledge, known: Known) -> dict[str, str]:
     """Every value that a record keeps but does not show, with the contact point that keeps it."""
     kept: dict[str, str] = {}
@@ -675,7 +681,7 @@ def test_no_held_value_and_no_value_that_was_only_sighted_stands_anywhere_in_the
     held = {id for id, contact in real.k.contacts.items() if hidden(contact) and any(ways_in(contact))}
     assert held
     assert held <= set(kept.values())
-    others = [path for path in site.rglob("*") if path.is_file() and path.suffix not in (".html", ".gz", ".png", ".ico", ".woff2")]
+    others = [path for path in site.rglob("*") if path.is_file() and path.suffix not in (".html", ".gz", ".png", ".ico", ".woff2", *PRINTED)]
     assert site / SCRIPT in others
     whole = ((path.relative_to(site).as_posix(), path.read_text(encoding="utf-8")) for path in (*others, *(site / name for name in pages)))
     for name, text in itertools.chain(whole, fresh_in(site)):
@@ -883,7 +889,9 @@ def for_the_public(case: Checked) -> set[str]:
     """The pages of the settings that are not staff's."""
     slugs = [slug for slug, setting in case.k.settings.items() if setting.audience == "public"]
     assert "family" in slugs
-    return {f"settings/{slug}/index.html" for slug in slugs} | {name for name, _, setting in routes(case) if setting in slugs}
+    return {f"settings/{slug}/index.html" for slug in slugs} | {
+        f"{folder}{name}" for name, _, setting in routes(case) if setting in slugs for folder in ("", "cards/")
+    }
 
 
 def test_family_pages_have_one_way_out_before_their_heading_and_staff_pages_have_none(real: Checked, site: Path) -> None:
@@ -1211,7 +1219,7 @@ def test_no_file_of_the_site_says_where_it_was_built(twin: Path) -> None:
 
 
 def without_hooks(project: Path, folder: Path) -> Path:
-    """The rendered pages of a project, built by MkDocs alone."""
+    """The rendered pages of a project, built by MkDocs alone, with the cards as files that a build lays beside them."""
     config = load_config(str(project / "mkdocs.yml"), site_dir=str(folder), strict=True, hooks=[])
     assert not config.hooks
     config.plugins.on_startup(command="build", dirty=False)
@@ -1219,6 +1227,7 @@ def without_hooks(project: Path, folder: Path) -> Path:
     config.plugins.on_shutdown()
     for unused in UNUSED:  # the hook takes out what Material brings and no page uses
         shutil.rmtree(folder / "assets" / unused)
+    lay_prints(folder, project, load(project), day_of_build())
     return folder
 
 
@@ -1309,7 +1318,7 @@ def test_the_build_command_says_that_the_last_good_site_stays(
 ) -> None:
     broken_link(good)
     monkeypatch.setattr(commands, "ROOT", good)
-    rendered = SimpleNamespace(case=SimpleNamespace(k=load(good)))
+    rendered = SimpleNamespace(case=SimpleNamespace(k=load(good), today=TODAY))
     monkeypatch.setattr(commands, "render", lambda edition: rendered)
     assert commands.build("london") == 1
     assert "the last good site/ stays" in capsys.readouterr().err

@@ -487,7 +487,7 @@ def _step(old: Step, new: Step) -> Iterator[str]:
 
 
 def _pages(before: Side, after: Side, today: datetime.date) -> Iterator[Found]:
-    """Addresses that were added or are gone, and pages with another title. Routes of one setting are told together.
+    """Addresses that were added or are gone, and pages with another title. Routes of one setting are told together, and so are its cards.
 
     Both sides' addresses are those that today's program makes of their files.
     """
@@ -495,14 +495,14 @@ def _pages(before: Side, after: Side, today: datetime.date) -> Iterator[Found]:
     for sort, paths, k in (("added", new - old, after.k), ("gone", old - new, before.k)):
         routes: dict[str, list[str]] = {}
         for path in sorted(paths):
-            area, _, setting = path.strip("/").partition("/")
+            cards, (area, _, setting) = path.startswith("/cards/"), path.removeprefix("/cards").strip("/").partition("/")
             if setting and area in k.areas:
-                routes.setdefault(setting, []).append(k.areas[area].name)
+                routes.setdefault(f"{'cards/' if cards else ''}…/{setting}", []).append(k.areas[area].name)
             else:
                 leads = f"leads on to {after.k.moved[path]}" if path in after.k.moved else ""
                 yield Found("Pages", sort, path, path, (leads,) if leads else ())
         for setting, places in routes.items():
-            yield Found("Pages", sort, f"/…/{setting}/", f"in {count(len(places), 'area')}", (listing(places),) if len(places) < MOST else ())
+            yield Found("Pages", sort, f"/{setting}/", f"in {count(len(places), 'area')}", (listing(places),) if len(places) < MOST else ())
     titles, now = _titles(before), _titles(after)
     for path in sorted(titles.keys() & now.keys()):
         if titles[path] != now[path]:

@@ -41,6 +41,8 @@ WAITING: Mapping[str, str] = {
     "home_text": "home_text: What you say to your own staff at the top of the home page.",
     "areas": "areas: [barnet, haringey]",
     "settings": "settings: [school, gp]",
+    "downloads": "downloads: areas",
+    "print_unconfirmed": "print_unconfirmed: false",
 }
 """What a key that was left out looks like, for the keys that are simple."""
 CHOSEN = ("exit_page", "policy")
