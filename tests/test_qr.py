@@ -120,3 +120,45 @@ def test_a_code_says_where_it_leads_to_those_who_cannot_see_it() -> None:
     assert 'role="img"' in drawn
     assert 'aria-label="QR code that leads to prevent.example.org/barnet"' in drawn
     assert "style=" not in drawn, "a content policy refuses styles on elements"
+
+
+# --- under the headings of pages that trainers send people to -------------------------------------------------------------
+
+
+PASSED_ON = ("myths/spying", "scenarios/home-across-the-border", "write", "trainers/three-questions")
+FOLDED = re.compile(
+    r'<details class="pp-share"><summary>Link<span class="pp-sr"> to “(.*?)”</span></summary>\s*<p><a href="([^"]*)">([^<]*)</a></p>(.*?)</details>',
+    re.S,
+)
+
+
+@pytest.mark.parametrize("name", PASSED_ON)
+def test_every_heading_offers_its_link_on_request_with_a_code_that_leads_there(pages: Mapping[str, str], browser: Browser, name: str) -> None:
+    body = pages[f"{name}/index.md"]
+    sections = re.findall(r'<section id="([^"]+)"><h2>', body)
+    found = FOLDED.findall(body)
+    assert [address for _, _, address, _ in found] == [f"{HOST}{name}/", *(f"{HOST}{name}/#{id}" for id in sections)]
+    assert [href for _, href, _, _ in found[1:]] == [f"#{id}" for id in sections]
+    page = browser.new_page()
+    for _, _, address, rest in found:
+        page.set_content(f"<!doctype html><title>x</title><style>svg {{ width: 30mm; height: 30mm; display: block }}</style>{rest}")
+        picture = cv2.imdecode(numpy.frombuffer(page.locator("svg").screenshot(), numpy.uint8), cv2.IMREAD_COLOR)
+        assert picture is not None
+        assert read(cv2.resize(picture, None, fx=4, fy=4, interpolation=cv2.INTER_NEAREST)) == [address]
+    page.close()
+
+
+def test_a_page_with_a_code_of_its_own_names_it_once(pages: Mapping[str, str], example: Checked) -> None:
+    code = example.k.myths["spying"].code
+    assert pages["myths/spying/index.md"].count(f"Short: {HOST}{code.lower()}/") == 1
+    assert f"{code.lower()}/index.md" in pages
+
+
+def test_without_an_address_the_link_stands_alone(real: Checked) -> None:
+    made = render_files(real, root=ROOT)["myths/spying/index.md"].decode()
+    assert "pp-qr" not in made
+    assert FOLDED.findall(made)[1][2] == "/myths/spying/#true-in-it"
+
+
+def test_pages_for_people_in_a_hurry_carry_no_such_link(pages: Mapping[str, str]) -> None:
+    assert not any("pp-share" in pages[f"{name}/index.md"] for name in ("barnet", "barnet/school", "now", "situations/online"))
