@@ -296,6 +296,7 @@ def copied(folder: Path) -> Path:
     edition.write_text(
         re.sub(r"(?m)^downloads: .*\n", "", edition.read_text(encoding="utf-8")), encoding="utf-8"
     )  # cards as files: a time of their own
+    (folder / agreed.FILE).write_text(agreed.text(load.load(folder)), encoding="utf-8")
     return folder
 
 
