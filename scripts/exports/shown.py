@@ -55,7 +55,6 @@ SLOT_NAMES: Mapping[str, str] = {
     UNPLACED: "Out of hours, age not stated",
 }
 """A slot in words, as on the pages (theme/pages/_steps.html), for formats that have only words."""
-HOW = {"phone": "by phone", "email": "by e-mail", "in-person": "in person", "letter": "by letter"}
 WAYS_IN = ("phone", "sms", "email", "page")
 
 
@@ -171,7 +170,7 @@ def in_words(judgement: Judgement, owner: str) -> str:
     standing, publishers = judgement.standing, judgement.publishers
     if standing is Standing.CONFIRMED and judgement.confirmation and judgement.until:
         check = judgement.confirmation
-        return f"Checked {HOW[check.how]}, {words.day(check.on)}. Good until {words.day(judgement.until)}."
+        return f"Checked {words.ASKED[check.how]}, {words.day(check.on)}. Good until {words.day(judgement.until)}."
     if standing is Standing.LAPSED and judgement.until:
         return f"Unconfirmed: use with care, the last check ran out on {words.day(judgement.until)}."
     if standing is Standing.PUBLISHED:
